@@ -1,0 +1,102 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One router, one transaction: apply, read back, prove a fresh login, save; or take everything back.
+
+A change is in force at once but only in memory until ``sys commit`` (draytek.md 1), so nothing is saved before it is proved.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import FirewallPlan, Step
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import LoginRefused, Session, SessionLost
+
+Login = Callable[[], Session]
+Difference = Callable[[Session], Sequence[str]]
+"""Reads the router again and names what is still not as wanted."""
+
+
+@dataclass
+class Applied:
+    """What a transaction cost."""
+
+    logins: int
+    commands_sent: int
+
+
+def apply(plan: FirewallPlan, session: Session, login: Login, still_wrong: Difference) -> Applied:
+    """Carry the plan out. Raises HardeningError after taking back what was done, or saying why it could not be."""
+    done: list[Step] = []
+    logins = 0
+    proof: Session | None = None
+    try:
+        for step in plan.steps:
+            done.append(step)
+            for command in step.commands:
+                session.run(command)
+        wrong = still_wrong(session) if plan.steps else []
+        if wrong:
+            raise HardeningError(
+                "the router took the commands but does not show the result: " + "; ".join(wrong)
+            )
+        proof, logins = _prove(session, login)
+        for command in plan.save:
+            proof.run(command)
+        return Applied(logins, proof.commands_sent if proof is not session else 0)
+    except SessionLost as error:
+        raise HardeningError(
+            f"{error.message} {_progress(plan, done)} Nothing was saved. Rules that were in force before still are; run again "
+            "to go on from here."
+        ) from error
+    except HardeningError as error:
+        raise HardeningError(f"{error.message} {_take_back(done, session)}", **error.details) from error
+    finally:
+        if proof is not None and proof is not session:
+            proof.close()
+
+
+def _prove(session: Session, login: Login) -> tuple[Session, int]:
+    """A second login while the first still stands. Where the router allows one session only, log out and in again.
+
+    That is safe only because the refusal came from the router itself: its management port was reached through the changed
+    firewall. A port that gives no answer is a cut line, and is taken back while the first session lasts.
+    """
+    try:
+        return login(), 1
+    except LoginRefused as refused:
+        if not refused.answered:
+            raise HardeningError(f"a fresh login was tried before saving, and failed: {refused.message}") from refused
+    session.close()
+    try:
+        return login(), 2
+    except LoginRefused as refused:
+        raise SessionLost(
+            f"the router refused a second login, and one after logging out: {refused.message} The change is in its memory only: "
+            "a restart of the router brings back what it had."
+        ) from refused
+
+
+def _take_back(done: Sequence[Step], session: Session) -> str:
+    commands = [command for step in reversed(done) for command in step.undo]
+    try:
+        for command in commands:
+            session.run(command)
+    except HardeningError:
+        with contextlib.suppress(HardeningError):
+            session.close()
+        return (
+            "Taking it back failed too: the session ended. The change is in the router's memory only, a restart brings back "
+            "what it had."
+        )
+    return f"Everything was taken back ({len(commands)} commands) and nothing was saved."
+
+
+def _progress(plan: FirewallPlan, done: Sequence[Step]) -> str:
+    if not done:
+        return "No change had begun."
+    return f"It got as far as step {len(done)} of {len(plan.steps)}: {done[-1].what}."

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeping secrets out of everything that is shown.
+
+Two means, because neither is enough alone. ``Secret`` wraps a value so that no formatting can show it: it is the only
+protection of short values, since masking a PIN such as 1234 by value would mangle other output. ``Masker`` then removes
+every longer secret by value from the complete result, as a second net.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+MASK = "********"
+SHORTEST_MASKED_BY_VALUE = 8
+"""Characters. Shorter values are common in ordinary text; they are protected by ``Secret`` alone."""
+
+
+class Secret:
+    """A value that is compared and sent, never shown."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = str(value)
+
+    def reveal(self) -> str:
+        """The value itself; for the wire and the encrypted file only."""
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(("Secret", self._value))
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __str__(self) -> str:
+        return MASK
+
+    __repr__ = __str__
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a Secret is not serialised: reveal it on purpose, or leave it out")
+
+
+class Masker:
+    """Remembers the secrets of one task and removes them from what the task returns."""
+
+    def __init__(self) -> None:
+        self._values: set[str] = set()
+
+    def add(self, *values: str | Secret | None) -> None:
+        """Remember secrets. Values under eight characters are ignored here, see the module's text."""
+        for value in values:
+            text = value.reveal() if isinstance(value, Secret) else value
+            if text and len(str(text)) >= SHORTEST_MASKED_BY_VALUE:
+                self._values.add(str(text))
+
+    def text(self, text: str) -> str:
+        """The text with every remembered secret replaced, longest first so that no tail of one remains."""
+        for value in sorted(self._values, key=len, reverse=True):
+            if value in text:
+                text = text.replace(value, MASK)
+        return text
+
+    def clean(self, value: Any) -> Any:
+        """The same structure without secrets: keys and values, at any depth."""
+        if isinstance(value, Secret):
+            return MASK
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self.clean(key): self.clean(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.clean(item) for item in value]
+        if isinstance(value, (set, frozenset)):
+            return [self.clean(item) for item in sorted(value, key=str)]
+        return value

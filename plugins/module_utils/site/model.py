@@ -1,0 +1,186 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A customer's site as the installer declares it, in typed form. Made by site.declaration; read by the compilers.
+
+Durations are seconds, ports are 1-65535, numbers are strings of digits, MAC addresses are 12 lower-case hex digits.
+"""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+from dataclasses import dataclass, field
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+
+Network = ipaddress.IPv4Network
+
+EMERGENCY_NUMBERS = ("999", "112", "18000")
+"""Never barred, on any device: UK emergency and Relay UK's text emergency number (domain.md, fact 3)."""
+
+
+@dataclass(frozen=True, order=True)
+class PortRange:
+    """First and last port, both included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+    def __contains__(self, port: object) -> bool:
+        return isinstance(port, int) and self.first <= port <= self.last
+
+
+@dataclass(frozen=True)
+class Site:
+    """The customer and who manages it."""
+
+    name: str
+    country: str
+    time_zone: str
+    management: tuple[Network, ...]
+
+
+@dataclass(frozen=True)
+class Pbx:
+    """Where the PBX is and where it listens."""
+
+    address: ipaddress.IPv4Address
+    """On the site's LAN."""
+    server_name: str
+    """The name or address that phones register with and that its certificate bears."""
+    sip_ports: tuple[int, ...] = (5060, 5061)
+    """Closed to everybody but providers and remote sites, on UDP and TCP."""
+    tls_port: int = 5061
+    rtp_ports: PortRange | None = None
+    """None: media ports are neither opened nor closed by this collection."""
+    local_networks: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrunkProvider:
+    """A telephone company whose servers may reach the PBX."""
+
+    name: str
+    signalling: tuple[Network, ...]
+    media: tuple[Network, ...]
+    """Where its audio comes from; the signalling networks where nothing else is declared."""
+    ports: tuple[int, ...]
+    transport: str = "udp"
+
+
+@dataclass(frozen=True)
+class RemoteSite:
+    """An office or home whose phones reach the PBX from outside."""
+
+    name: str
+    address: Network | None
+    """None for a site that comes in through a VPN, or whose time-limited entry has ended."""
+    vpn: bool = False
+    fqdn: str | None = None
+    expires: datetime.date | None = None
+    """The last day on which the address is let in; None without limit."""
+    extensions: tuple[str, ...] = ()
+    transport: str = "tls"
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A desk phone."""
+
+    mac: str
+    model: str
+    firmware: str | None = None
+    """As the phone shows it, for example 108.86.0.118; None for the newest generation that the model has."""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A user's number."""
+
+    number: str
+    name: str
+    phone: Phone | None = None
+    outside_lan: bool = False
+    generation: int | None = None
+    """The wanted generation of its credentials; None for whatever generation there is."""
+
+
+@dataclass(frozen=True)
+class Lockout:
+    """When an address is blocked, and for how long."""
+
+    failed_attempts: int = 5
+    within: int = 600
+    block_for: int = 86400
+
+
+@dataclass(frozen=True)
+class CredentialPolicy:
+    """What generated credentials look like."""
+
+    password_length: int = 20
+    pin_length: int = 6
+    generation: int = 1
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """The mail server that takes alerts."""
+
+    host: str
+    port: int = 587
+    security: str = "starttls"
+    username: str | None = None
+    password: Secret | None = None
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """Who is told."""
+
+    to: tuple[str, ...]
+    sender: str | None = None
+    smtp: Smtp | None = None
+
+
+@dataclass(frozen=True)
+class Antivirus:
+    """Anti-malware on the PBX host."""
+
+    product: str = "clamav"
+    scan_at: str = "03:00"
+
+
+@dataclass(frozen=True)
+class Provisioning:
+    """Where phones fetch their configuration."""
+
+    url: str
+    """https://..., a directory."""
+    username: str | None = None
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One customer's whole site."""
+
+    site: Site
+    pbx: Pbx
+    trunk_providers: tuple[TrunkProvider, ...]
+    remote_sites: tuple[RemoteSite, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    allowed_countries: tuple[str, ...] = ()
+    lockout: Lockout = field(default_factory=Lockout)
+    concurrent_calls: int = 1
+    credentials: CredentialPolicy = field(default_factory=CredentialPolicy)
+    alerts: Alerts | None = None
+    antivirus: Antivirus | None = None
+    provisioning: Provisioning | None = None
+
+    def remote_site_of(self, number: str) -> RemoteSite | None:
+        """The remote site that declares this extension, or None for one on the LAN."""
+        return next((site for site in self.remote_sites if number in site.extensions), None)

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the declaration means for the site's router: who may reach which ports of the PBX, and everybody else may not.
+
+The result is the ``config`` option of the module draytek_firewall. Names are one token of at most 14 characters with
+the prefix ``vs_``, by which the collection recognises its own on the router (draytek.md 2b).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration, Network, PortRange
+
+PREFIX = "vs_"
+SLUG_LENGTH = 8
+"""Characters of a peer's name that fit between the prefix and a two-digit suffix."""
+ALLOW_SLOTS = 6
+"""Rules before the block rule in one filter set of seven (draytek.md 2.3)."""
+
+
+class CompileError(ValueError):
+    """The declaration is valid but this router cannot express it. One sentence for the user."""
+
+
+def compile_router(declaration: Declaration) -> dict[str, Any]:
+    """Address objects, groups, services and rules, as plain data in a stable order."""
+    signalling, media = _peers(declaration)
+    addresses = _address_objects(declaration)
+    by_network = {network: entry["name"] for entry in addresses for network in entry.pop("networks")}
+
+    address_groups: list[dict[str, Any]] = []
+    service_groups: list[dict[str, Any]] = []
+    rules: list[dict[str, Any]] = []
+
+    sip_ports = sorted({*declaration.pbx.sip_ports, *(port for ports in signalling for port in ports)})
+    services = {port: {"name": f"{PREFIX}sip_{port}", "ports": str(port)} for port in sip_ports}
+    for position, (ports, networks) in enumerate(sorted(signalling.items()), start=1):
+        group, service_group = f"{PREFIX}peers_{position}", f"{PREFIX}svc_{position}"
+        address_groups.append({"name": group, "members": _names(networks, by_network)})
+        service_groups.append({"name": service_group, "members": [str(services[port]["name"]) for port in ports]})
+        rules.append(_rule(f"{PREFIX}allow_{position}", "pass", group, service_group))
+    blocked = [entry["name"] for entry in services.values()]
+
+    all_services = list(services.values())
+    rtp = declaration.pbx.rtp_ports
+    if rtp:
+        all_services.append({"name": f"{PREFIX}rtp", "ports": str(rtp)})
+        service_groups.append({"name": f"{PREFIX}svc_rtp", "members": [f"{PREFIX}rtp"]})
+        blocked.append(f"{PREFIX}rtp")
+        if media:
+            address_groups.append({"name": f"{PREFIX}media", "members": _names(media, by_network)})
+            rules.append(_rule(f"{PREFIX}media", "pass", f"{PREFIX}media", f"{PREFIX}svc_rtp"))
+    if len(rules) > ALLOW_SLOTS:
+        raise CompileError(
+            f"trunk_providers and remote_sites use {len(signalling)} different sets of SIP ports; one filter set has room "
+            f"for {ALLOW_SLOTS - bool(rtp and media)}. Declare the same ports for several of them."
+        )
+    service_groups.append({"name": f"{PREFIX}svc_block", "members": blocked})
+    rules.append(_rule(f"{PREFIX}block", "block", None, f"{PREFIX}svc_block"))
+    return {
+        "address_objects": addresses,
+        "address_groups": address_groups,
+        "service_objects": all_services,
+        "service_groups": service_groups,
+        "rules": rules,
+    }
+
+
+def _peers(declaration: Declaration) -> tuple[dict[tuple[int, ...], set[Network]], set[Network]]:
+    """Who may signal, by the ports they may use, and whose audio may come in."""
+    signalling: dict[tuple[int, ...], set[Network]] = {}
+    media: set[Network] = set()
+    for provider in declaration.trunk_providers:
+        signalling.setdefault(tuple(sorted(provider.ports)), set()).update(provider.signalling)
+        media.update(provider.media)
+    for site in declaration.remote_sites:
+        if site.address is None:
+            continue  # comes in through the VPN, which this direction of the filter does not see, or has expired
+        pbx = declaration.pbx
+        ports = (pbx.tls_port,) if site.transport == "tls" else tuple(p for p in pbx.sip_ports if p != pbx.tls_port)
+        signalling.setdefault(tuple(sorted(ports)), set()).add(site.address)
+        media.add(site.address)
+    return signalling, media
+
+
+def _address_objects(declaration: Declaration) -> list[dict[str, Any]]:
+    owners: list[tuple[str, list[Network]]] = []
+    for provider in declaration.trunk_providers:
+        owners.append((provider.name, sorted({*provider.signalling, *provider.media})))
+    for site in declaration.remote_sites:
+        if site.address is not None:
+            owners.append((site.name, [site.address]))
+    objects: list[dict[str, Any]] = []
+    seen: dict[Network, str] = {}
+    for owner, networks in owners:
+        for number, network in enumerate((n for n in networks if n not in seen), start=1):
+            name = f"{PREFIX}{slug(owner)}_{number}"
+            if any(entry["name"] == name for entry in objects):
+                raise CompileError(f"{owner!r} and another peer get the same object name {name} on the router: rename one.")
+            seen[network] = name
+            objects.append({"name": name, "network": str(network), "networks": [network]})
+    return objects
+
+
+def slug(name: str) -> str:
+    """A peer's name as part of a token: short names as they are, long ones cut and made unique by a digest."""
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    if plain == name.lower() and len(plain) <= SLUG_LENGTH:
+        return plain
+    digest = hashlib.sha256(name.encode()).hexdigest()[:3]
+    return f"{plain[: SLUG_LENGTH - len(digest)]}{digest}"
+
+
+def _names(networks: set[Network], by_network: dict[Network, str]) -> list[str]:
+    return [by_network[network] for network in sorted(networks)]
+
+
+def _rule(comment: str, action: str, sources: str | None, services: str) -> dict[str, Any]:
+    return {"comment": comment, "action": action, "sources": sources, "services": services, "log": True}
+
+
+def port_range(text: str) -> PortRange:
+    """``5060`` or ``9000-10999``."""
+    first, _dash, last = text.partition("-")
+    return PortRange(int(first), int(last or first))
+
+
+def as_network(text: str) -> Network:
+    """One IPv4 network or address."""
+    return ipaddress.IPv4Network(text)

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run did, in a few plain sentences for each device. Pure: reads the results that the roles register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+Result = Mapping[str, Any]
+
+
+def summarise(hosts: Iterable[Mapping[str, Any]], *, check_mode: bool = False) -> list[str]:
+    """Lines for all hosts; each is a host's variables with its name and the results its roles registered."""
+    lines: list[str] = []
+    seen: set[str] = set()
+    for host in hosts:
+        name = str(host.get("inventory_hostname", "?"))
+        for variable, describe in DESCRIBERS.items():
+            result = host.get(variable)
+            if not isinstance(result, Mapping) or result.get("skipped"):
+                continue
+            if variable in ONCE and variable in seen:
+                continue
+            seen.add(variable)
+            label = ONCE.get(variable, name)
+            if result.get("failed"):
+                lines.append(f"{label}: failed, see above. What it did before stays as the message says.")
+                continue
+            lines.extend(f"{label}: {line}" for line in describe(result, check_mode))
+    return lines
+
+
+def _router(result: Result, check_mode: bool) -> list[str]:
+    router = result.get("router", {})
+    before, after = result["posture"]["before"], result["posture"]["after"]
+    commands = len(result["commands"])
+    lines = [f"{router.get('model', 'router')}, firmware {router.get('firmware', 'unknown')}."]
+    if not after["closed"]:
+        lines.append("the voice firewall is taken out: the data filter no longer blocks SIP and RTP.")
+    elif not before["closed"]:
+        lines.append("was open: the data filter let anybody on the internet through to the PBX's SIP and RTP ports.")
+    if after["closed"]:
+        state = "would be closed" if check_mode and result["changed"] else "closed now"
+        lines.append(f"{state}: {', '.join(after['blocked_ports'])} for everybody else, logged.")
+        lines.extend(f"may come in: {peer}" for peer in after["allowed"])
+    if result["changed"]:
+        done = "would be sent" if check_mode else "sent, read back, proved by a fresh login and saved"
+        lines.append(f"{commands} commands {done}.")
+    else:
+        lines.append("nothing to change.")
+    lines.extend(result.get("notes", []))
+    return lines
+
+
+def _credentials(result: Result, check_mode: bool) -> list[str]:
+    done = "would be made" if check_mode else "made"
+    lines = []
+    if result.get("created"):
+        lines.append(f"{_extensions(result['created'])} had no credentials; random ones {done}.")
+    if result.get("rotated"):
+        lines.append(f"{_extensions(result['rotated'])} rotated; the previous ones are kept until confirmed.")
+    if result.get("unchanged"):
+        lines.append(f"{_extensions(result['unchanged'])} unchanged.")
+    if result.get("orphaned"):
+        lines.append(f"no longer declared, still in the file: {', '.join(result['orphaned'])}.")
+    return lines
+
+
+def _phones(result: Result, check_mode: bool) -> list[str]:
+    phones = result.get("phones", [])
+    changed = [phone for phone in phones if phone["changed"]]
+    lines = [f"{len(phones)} phones declared."]
+    if not changed:
+        return [*lines, "no configuration file changes."]
+    verb = "would be written" if check_mode else "written"
+    lines.append(f"new configuration {verb} for {', '.join(str(phone['mac']) for phone in changed)}.")
+    rebooting = [phone for phone in changed if phone["will_reboot"]]
+    if rebooting:
+        lines.append(f"will reboot when they fetch it: {', '.join(str(phone['mac']) for phone in rebooting)}.")
+    return lines
+
+
+def _antivirus(result: Result, _check_mode: bool) -> list[str]:
+    return [str(line) for line in result.get("lines", [])]
+
+
+def _extensions(numbers: Iterable[Any]) -> str:
+    found = [str(number) for number in numbers]
+    return f"{len(found)} extension{'' if len(found) == 1 else 's'} ({', '.join(found)})"
+
+
+DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
+    "credentials_result": _credentials,
+    "draytek_result": _router,
+    "yealink_result": _phones,
+    "antivirus_result": _antivirus,
+}
+"""The variable that a role registers, and how it is told."""
+ONCE = {"credentials_result": "credentials"}
+"""Results that belong to the customer and stand with every host, with the label they get."""

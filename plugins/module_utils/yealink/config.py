@@ -1,0 +1,310 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole transaction: all phones' files in one directory, planned together. Runs on the host of the directory."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
+    Core,
+    HardeningError,
+    Outcome,
+    Params,
+    RunContext,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import Action, Change, State, compare
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit import audit
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import WantedPhone, baseline
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import (
+    Setting,
+    is_ours,
+    parse,
+    render,
+    render_boot,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.directory import (
+    ServedFile,
+    apply,
+    read_directory,
+    wanted_attributes,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.masked import masked
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.own_settings import checked, merged
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.reboot import Prediction, predict
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import (
+    Credentials,
+    ExtensionCredentials,
+    Findings,
+    normal_mac,
+    wanted_phones,
+)
+
+ACCOUNT_OPTIONS: dict[str, Any] = {
+    "number": {"type": "str", "required": True},
+    "label": {"type": "str"},
+    "display_name": {"type": "str"},
+    "server": {"type": "str", "required": True},
+    "port": {"type": "int", "default": 5060},
+    "transport": {"type": "str", "choices": ["udp", "tcp", "tls"], "default": "udp"},
+    "srtp": {"type": "str", "choices": ["disabled", "optional", "compulsory"], "default": "disabled"},
+}
+PHONE_OPTIONS: dict[str, Any] = {
+    "mac": {"type": "str", "required": True},
+    "model": {"type": "str", "required": True},
+    "firmware": {"type": "str"},
+    "outside_lan": {"type": "bool", "default": False},
+    "accounts": {"type": "list", "elements": "dict", "required": True, "options": ACCOUNT_OPTIONS},
+    "provisioning": {
+        "type": "dict",
+        "required": True,
+        "options": {"url": {"type": "str", "required": True}, "username": {"type": "str"}},
+    },
+    "emergency_numbers": {"type": "list", "elements": "str", "default": ["999", "112", "18000"]},
+    "settings": {"type": "dict", "default": {}},
+}
+ARGUMENT_SPEC: dict[str, Any] = {
+    "state": {"type": "str", "choices": ["merged", "replaced", "rendered", "parsed"], "default": "replaced"},
+    "phones": {"type": "list", "elements": "dict", "options": PHONE_OPTIONS},
+    "directory": {"type": "path"},
+    "credentials_file": {"type": "path"},
+    "settings": {"type": "dict", "default": {}},
+    "secret_settings": {"type": "dict", "no_log": True},
+    "action_uri_from": {"type": "list", "elements": "str", "default": []},
+    "reset_undeclared": {"type": "bool", "default": True},
+    "take_over": {"type": "bool", "default": False},
+    "mode": {"type": "str", "default": "0640"},
+    "owner": {"type": "str"},
+    "group": {"type": "str"},
+    "credentials": {"type": "str", "no_log": True},
+}
+REQUIRED_IF = [
+    ("state", "merged", ["phones", "directory"]),
+    ("state", "replaced", ["phones", "directory"]),
+    ("state", "rendered", ["phones"]),
+    ("state", "parsed", ["directory"]),
+]
+
+
+def prepare(params: Params, context: RunContext) -> Params:
+    """On the controller: everything secret becomes one text, ``credentials``. As single options, short ones such as a PIN
+    would be searched for in the whole output of a module, and every 1234 in it be masked."""
+    if params["state"] == "parsed" or params.get("credentials"):
+        return params
+    bundle: dict[str, Any] = {"settings": {str(k): str(v) for k, v in (params["secret_settings"] or {}).items()}}
+    path = params["credentials_file"]
+    bundle["source"] = path or ""
+    if path and (os.path.exists(path) or not context.check_mode):
+        from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.store import load_for_devices
+
+        book = load_for_devices(path, context.cipher)
+        needed = {account["number"] for phone in params["phones"] or () for account in phone["accounts"]}
+        bundle["extensions"] = {
+            number: {
+                "auth_id": _revealed(secrets.auth_id),
+                "sip_password": _revealed(secrets.sip_password),
+                "admin_password": _revealed(secrets.phone_admin_password),
+                "user_password": _revealed(secrets.phone_user_password),
+            }
+            for number, secrets in book.extensions.items()
+            if number in needed
+        }
+        bundle["provisioning_password"] = _revealed(book.provisioning_password)
+    text = json.dumps(bundle)
+    context.masker.add(*_credentials(text).secrets())
+    return {**params, "secret_settings": None, "credentials": text}
+
+
+def run(params: Params, context: RunContext) -> Outcome:
+    """Plan the whole directory, then write what differs."""
+    if params["state"] == "parsed":
+        return _parsed(params)
+    credentials = _credentials(params.get("credentials"))
+    context.masker.add(*credentials.secrets())
+    findings = Findings()
+    unreal = context.check_mode or params["state"] == "rendered"
+    phones = wanted_phones(
+        params["phones"], credentials, params["action_uri_from"], findings, placeholders=unreal
+    )
+    settings = {phone.mac: _settings(phone, params, credentials, findings) for phone in phones}
+    findings.stop_on_errors()
+    files = _files(phones, settings, reset_undeclared=params["reset_undeclared"])
+    if params["state"] == "rendered":
+        _warn(findings, context)
+        return Outcome(changed=False, result={"rendered": {name: masked(text) for name, text in files.items()}})
+    plan = _plan(files, params)
+    _warn_of_kept_values(plan, phones, findings)
+    _warn(findings, context)
+    if plan.changes and not context.check_mode:
+        writes = {change.key: change.after for change in plan.changes if change.after}
+        apply(params["directory"], writes, [change.key for change in plan.changes if not change.after])
+    return Outcome(bool(plan.changes), _report(plan, phones, params), _diff(plan, params["directory"]))
+
+
+CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, prepare=prepare, on_target=True, required_if=REQUIRED_IF)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What the directory has and how it changes."""
+
+    have: Mapping[str, ServedFile]
+    want: Mapping[str, ServedFile]
+    changes: list[Change[str, ServedFile]]
+
+
+def _revealed(value: str | Secret | None) -> str | None:
+    return value.reveal() if isinstance(value, Secret) else value
+
+
+def _credentials(bundle: str | None) -> Credentials:
+    given = json.loads(bundle) if bundle else {}
+    password = given.get("provisioning_password")
+    return Credentials(
+        extensions={
+            number: ExtensionCredentials(
+                secrets["auth_id"],
+                Secret(secrets["sip_password"]),
+                Secret(secrets["admin_password"]),
+                Secret(secrets["user_password"]),
+            )
+            for number, secrets in given.get("extensions", {}).items()
+        },
+        provisioning_password=Secret(password) if password else None,
+        settings={name: Secret(value) for name, value in given.get("settings", {}).items()},
+        source=given.get("source", ""),
+    )
+
+
+def _settings(
+    phone: WantedPhone, params: Params, credentials: Credentials, findings: Findings
+) -> tuple[Setting, ...]:
+    declared = next(entry for entry in params["phones"] if normal_mac(entry["mac"]) == phone.mac)
+    plain = {**(params["settings"] or {}), **(declared["settings"] or {})}
+    own = list(checked(phone, plain, credentials.settings, findings))
+    return merged(baseline(phone), own, phone, findings)
+
+
+def _files(
+    phones: list[WantedPhone], settings: Mapping[str, tuple[Setting, ...]], *, reset_undeclared: bool
+) -> dict[str, str]:
+    """Names and texts. Boot files came with V81 (yealink.md 1.2); an older phone fetches <mac>.cfg by itself."""
+    files = {}
+    for phone in phones:
+        name = f"{phone.mac}.cfg"
+        files[name] = render(settings[phone.mac])
+        if phone.generation >= STATIC_SINCE:
+            files[f"{phone.mac}.boot"] = render_boot(name, reset_undeclared=reset_undeclared)
+    return files
+
+
+def _plan(files: Mapping[str, str], params: Params) -> _Plan:
+    attributes = wanted_attributes(params["mode"], params["owner"], params["group"])
+    have = read_directory(params["directory"], attributes)
+    want = {name: ServedFile(text, attributes) for name, text in files.items()}
+    foreign = [name for name in want if name in have and not is_ours(have[name].text)]
+    if foreign and not params["take_over"]:
+        shown = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
+        raise HardeningError(
+            f"directory {params['directory']}: {shown} exist and were written by something else. Only one writer can own a "
+            "phone's file: remove them, or set take_over to true to replace them."
+        )
+    changes = compare(have, want, State(params["state"]), lambda _name, file: is_ours(file.text))
+    return _Plan(have, want, changes)
+
+
+def _assignments(file: ServedFile | None) -> list[tuple[str, str]]:
+    try:
+        return parse(file.text) if file else []
+    except HardeningError:
+        return []  # a file that is no configuration to the phone either
+
+
+def _report(plan: _Plan, phones: list[WantedPhone], params: Params) -> dict[str, Any]:
+    changed = {change.key for change in plan.changes}
+    entries = [_phone_entry(phone, plan, changed, params["directory"]) for phone in phones]
+    removed = sorted(change.key for change in plan.changes if change.action is Action.DELETE)
+    return {
+        "phones": entries,
+        "rebooting": [entry["mac"] for entry in entries if entry["will_reboot"]],
+        "written": sorted(changed - set(removed)),
+        "removed": removed,
+        "unchanged": sorted(set(plan.want) - changed),
+    }
+
+
+def _phone_entry(phone: WantedPhone, plan: _Plan, changed: set[str], directory: str) -> dict[str, Any]:
+    name = f"{phone.mac}.cfg"
+    before, after = plan.have.get(name), plan.want[name]
+    prediction = predict(_assignments(before), _assignments(after)) if name in changed else Prediction((), (), ())
+    return {
+        "mac": phone.mac,
+        "model": phone.model.name,
+        "generation": f"V{phone.generation}",
+        "extensions": [account.number for account in phone.accounts],
+        "file": os.path.join(directory, name),
+        "changed": bool({name, f"{phone.mac}.boot"} & changed),
+        "new": before is None,
+        "changed_parameters": list(prediction.changed),
+        "will_reboot": bool(prediction.rebooting),
+        "may_reboot": bool(prediction.rebooting or prediction.perhaps),
+        "reboot_reasons": [*prediction.rebooting, *prediction.perhaps],
+    }
+
+
+def _warn_of_kept_values(plan: _Plan, phones: list[WantedPhone], findings: Findings) -> None:
+    """Before V81 there is no overwrite_mode: what is no longer declared stays in the phone."""
+    for phone in phones:
+        name = f"{phone.mac}.cfg"
+        if phone.generation >= STATIC_SINCE or name not in plan.have:
+            continue
+        kept = {key for key, _value in _assignments(plan.have[name])}
+        kept -= {key for key, _value in _assignments(plan.want[name])}
+        if kept:
+            findings.warn(
+                f"{', '.join(sorted(kept))}: no longer declared, but firmware V{phone.generation} keeps the old value. Set "
+                "%NULL% to reset it",
+                phone.mac,
+            )
+
+
+def _warn(findings: Findings, context: RunContext) -> None:
+    for text in findings.told_warnings():
+        context.warn(text)
+
+
+def _diff(plan: _Plan, directory: str) -> list[dict[str, str]]:
+    entries = []
+    for change in plan.changes:
+        before = change.before.text if change.before else ""
+        after = change.after.text if change.after else ""
+        path = os.path.join(directory, change.key)
+        entry = {"before": masked(before), "after": masked(after, before), "before_header": path, "after_header": path}
+        if change.before and change.after and before == after:
+            entry["before"], entry["after"] = (_described(file) for file in (change.before, change.after))
+        entries.append(entry)
+    return entries
+
+
+def _described(file: ServedFile) -> str:
+    """Owner, group and mode, where only those change."""
+    attributes = file.attributes
+    parts = {"mode": f"{attributes.mode:04o}", "owner": attributes.owner, "group": attributes.group}
+    return "".join(f"{key}: {value}\n" for key, value in parts.items() if value is not None)
+
+
+def _parsed(params: Params) -> Outcome:
+    found = read_directory(params["directory"], wanted_attributes("0640", None, None))
+    generations = {}
+    for phone in params["phones"] or ():
+        mac = normal_mac(phone["mac"])
+        if mac:
+            generations[mac] = phone
+    return Outcome(changed=False, result={"parsed": audit({name: file.text for name, file in found.items()}, generations)})

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The directory that the provisioning server serves: the only file that reads and writes."""
+
+from __future__ import annotations
+
+import contextlib
+import grp
+import os
+import pwd
+import re
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+
+PHONE_FILE = re.compile(r"[0-9a-f]{12}\.(?:cfg|boot)")
+"""yealink.md 1.2. Nothing else in the directory is looked at."""
+LARGEST = 1024 * 1024
+"""Bytes. A phone's file has some thousand; a larger one is not ours and not read to its end."""
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """Who may read a file. None: as it comes."""
+
+    mode: int
+    owner: int | None = None
+    group: int | None = None
+
+
+@dataclass(frozen=True)
+class ServedFile:
+    """A file as it is or as it should be."""
+
+    text: str
+    attributes: Attributes
+
+
+def wanted_attributes(mode: str, owner: str | None, group: str | None) -> Attributes:
+    """The task's options, with names looked up on this host."""
+    if not re.fullmatch(r"0?[0-7]{3}", mode):
+        raise HardeningError(f"mode {mode!r} is not an octal file mode such as 0640.")
+    bits = int(mode, 8)
+    if bits & 0o007:
+        raise HardeningError(f"mode {mode} lets every user of the host read the phones' passwords. Use 0640 and group.")
+    return Attributes(bits, _user_id(owner), _group_id(group))
+
+
+def _user_id(owner: str | None) -> int | None:
+    if owner is None or owner.isdigit():
+        return None if owner is None else int(owner)
+    try:
+        return pwd.getpwnam(owner).pw_uid
+    except KeyError:
+        raise HardeningError(f"owner {owner!r} is not a user of this host.") from None
+
+
+def _group_id(group: str | None) -> int | None:
+    if group is None or group.isdigit():
+        return None if group is None else int(group)
+    try:
+        return grp.getgrnam(group).gr_gid
+    except KeyError:
+        raise HardeningError(f"group {group!r} is not a group of this host. Name the group of the web server.") from None
+
+
+def read_directory(directory: str, wanted: Attributes) -> dict[str, ServedFile]:
+    """The phones' files by name; none if the directory does not exist yet. Owner and group are given only where they
+    are asked for, so that a comparison of the two tells what has to change."""
+    found = {}
+    with _told(directory):
+        try:
+            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+        except FileNotFoundError:
+            return {}
+        for entry in entries:
+            if PHONE_FILE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                with open(entry.path, "rb") as handle:
+                    content = handle.read(LARGEST)
+                    status = os.fstat(handle.fileno())
+                attributes = Attributes(
+                    stat.S_IMODE(status.st_mode),
+                    None if wanted.owner is None else status.st_uid,
+                    None if wanted.group is None else status.st_gid,
+                )
+                found[entry.name] = ServedFile(content.decode("utf-8", errors="replace"), attributes)
+            elif PHONE_FILE.fullmatch(entry.name):
+                raise HardeningError(f"{entry.path} is not an ordinary file: remove it, then run again.")
+    return found
+
+
+def apply(directory: str, writes: Mapping[str, ServedFile], removals: Iterable[str]) -> None:
+    """All new files are written in full beside the old ones before the first takes its place, so that a full disk
+    leaves the old set as it was. Configuration files come before the boot files that include them."""
+    ready: list[tuple[str, str]] = []
+    with _told(directory):
+        os.makedirs(directory, mode=0o750, exist_ok=True)
+        try:
+            for name in sorted(writes, key=lambda name: (name.endswith(".boot"), name)):
+                ready.append((_prepared(directory, writes[name]), os.path.join(directory, name)))
+            for temporary, path in ready:
+                os.replace(temporary, path)
+        except BaseException:
+            for temporary, _path in ready:
+                with contextlib.suppress(OSError):
+                    os.unlink(temporary)
+            raise
+        for name in sorted(removals, key=lambda name: (name.endswith(".cfg"), name)):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(directory, name))
+
+
+def _prepared(directory: str, file: ServedFile) -> str:
+    descriptor, temporary = tempfile.mkstemp(prefix=".voipsec-", dir=directory)
+    unchanged = -1
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            wanted = file.attributes
+            if wanted.owner is not None or wanted.group is not None:
+                owner = unchanged if wanted.owner is None else wanted.owner
+                os.fchown(descriptor, owner, unchanged if wanted.group is None else wanted.group)
+            os.fchmod(descriptor, wanted.mode)
+            handle.write(file.text.encode("utf-8"))
+            handle.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    return temporary
+
+
+@contextlib.contextmanager
+def _told(directory: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        path = error.filename or directory
+        raise HardeningError(f"directory {directory}: {path}: {error.strerror}.") from None

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The installer's own parameters (options settings and secret_settings), checked and merged into the baseline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import EMERGENCY, WantedPhone
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, Setting, value_problem
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
+    is_secret,
+    judge_name,
+    judge_value,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import Findings
+
+OWN_SETTINGS = "Own settings"
+_MAY_BE_CHANGED = re.compile(r"dialplan\.emergency\.server\.1\.\w+")
+"""Of the emergency settings, only where such calls go."""
+
+
+def as_text(name: str, value: Any, mac: str, findings: Findings) -> str | None:
+    """The value as it stands in the file; YAML's yes and no are 1 and 0."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, (str, int)):
+        return str(value)
+    findings.error(f"settings: {name} must be a text or a number; write {RESET} for the factory default", mac)
+    return None
+
+
+def checked(
+    phone: WantedPhone, plain: Mapping[str, Any], secret: Mapping[str, Secret], findings: Findings
+) -> Iterator[Setting]:
+    """The installer's parameters for one phone, without those that were refused."""
+    for name, raw in plain.items():
+        if is_secret(str(name)):
+            findings.error(f"settings: {name} is a secret: write it under secret_settings", phone.mac)
+            continue
+        value = as_text(str(name), raw, phone.mac, findings)
+        if value is not None and _accepted("settings", str(name), value, phone, findings):
+            yield Setting(str(name), value, OWN_SETTINGS)
+    for name, wrapped in secret.items():
+        if not is_secret(name):
+            findings.error(f"secret_settings: {name} is not a secret: write it under settings, where it is shown")
+        elif _comes_from_credentials(name, phone):
+            findings.error(f"secret_settings: {name} comes from the credentials file and cannot be set here")
+        elif _accepted("secret_settings", name, wrapped.reveal(), phone, findings):
+            yield Setting(name, wrapped.reveal(), OWN_SETTINGS)
+
+
+def merged(
+    baseline: Sequence[Setting], own: Sequence[Setting], phone: WantedPhone, findings: Findings
+) -> tuple[Setting, ...]:
+    """Own settings take the place of the baseline's of the same name; the rest follow in the order of their names."""
+    replacing = {setting.name: setting for setting in own}
+    result = []
+    for setting in baseline:
+        own_setting = replacing.pop(setting.name, None)
+        if own_setting is None or own_setting.value == setting.value:
+            result.append(setting)
+            continue
+        if setting.section == EMERGENCY and not _keeps_emergency_calls(own_setting, setting, findings, phone):
+            continue
+        findings.warn(f"settings: {setting.name} = {own_setting.value} replaces the hardened {setting.value}", phone.mac)
+        result.append(Setting(setting.name, own_setting.value, setting.section))
+    for name in sorted(replacing):
+        if _bars_emergency(replacing[name], phone):
+            findings.error(f"settings: {name} would bar an emergency number", phone.mac)
+        result.append(replacing[name])
+    return tuple(result)
+
+
+def _accepted(option: str, name: str, value: str, phone: WantedPhone, findings: Findings) -> bool:
+    verdict = judge_name(name, phone.generation, phone.model.accounts)
+    if verdict.error is None:
+        problem = value_problem(value)
+        if problem:
+            findings.error(f"{option}: {name} {problem}", phone.mac)
+            return False
+        if verdict.warning:
+            findings.warn(f"{option}: {verdict.warning}", phone.mac)
+        verdict = judge_value(name, value, phone.generation)
+    if verdict.warning:
+        findings.warn(f"{option}: {verdict.warning}", phone.mac)
+    if verdict.error:
+        findings.error(f"{option}: {verdict.error}", phone.mac)
+    return verdict.error is None
+
+
+def _comes_from_credentials(name: str, phone: WantedPhone) -> bool:
+    bare = name.removeprefix("static.")
+    if bare in ("security.user_password", "auto_provision.server.password"):
+        return True
+    account = re.fullmatch(r"account\.([0-9]+)\.(password|auth_name)", bare)
+    return account is not None and 1 <= int(account[1]) <= len(phone.accounts)
+
+
+def _keeps_emergency_calls(own: Setting, hardened: Setting, findings: Findings, phone: WantedPhone) -> bool:
+    if own.value != RESET and _MAY_BE_CHANGED.fullmatch(own.name):
+        return True
+    if own.name == "phone_setting.emergency.number" and set(phone.emergency_numbers) <= set(own.value.split(",")):
+        return True
+    findings.error(
+        f"settings: {own.name} must stay {hardened.value}: emergency numbers ({', '.join(phone.emergency_numbers)}) are "
+        "always dialable",
+        phone.mac,
+    )
+    return False
+
+
+def _bars_emergency(setting: Setting, phone: WantedPhone) -> bool:
+    """Whether a barred number, read as a dial plan pattern (yealink.md 2.2: x a digit, . any, [] a set), matches one."""
+    if not re.fullmatch(r"dialplan\.block_out\.number\.[0-9]+", setting.name) or setting.value == RESET:
+        return False
+    pattern = setting.value.replace("x", "[0-9]").replace("X", "[0-9]").replace("+", r"\+").replace(".", ".*")
+    try:
+        return any(re.fullmatch(pattern, number) for number in phone.emergency_numbers)
+    except re.error:
+        return setting.value in phone.emergency_numbers

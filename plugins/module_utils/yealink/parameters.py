@@ -1,0 +1,237 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Is this a parameter of that firmware, and may it have this value? Nothing on the phone tells (yealink.md 0.4)."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, name_problem
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameter_table import ROWS
+
+ENFORCED = ("d", "c")
+"""Documented, or explained by a comment in a vendor template. Other rows are good for a warning only."""
+
+RENAMED = {
+    "account.X.sip_trust_ctrl": "sip.trust_ctrl",
+    "account.X.sip_listen_port": "sip.listen_port",
+    "account.X.transport": "account.X.sip_server.Y.transport_type",
+    "account.X.outbound_host": "account.X.outbound_proxy.Y.address",
+    "account.X.outbound_port": "account.X.outbound_proxy.Y.port",
+    "auto_provision.mode": "static.auto_provision.power_on and static.auto_provision.repeat.enable",
+    "network.web_server_type": "static.wui.http_enable and static.wui.https_enable",
+    "syslog.mode": "static.syslog.enable",
+    "phone_setting.lock": "phone_setting.phone_lock.enable",
+}
+"""yealink.md 1.5."""
+
+INDEX_LIMITS = (
+    ("account.X.sip_server.Y.", 1, 2),
+    ("account.X.outbound_proxy.Y.", 1, 2),
+    ("dialplan.block_out.number.X", 0, 10),
+    ("dialplan.emergency.X.", 0, 255),
+)
+"""Begin of the name, which index, its highest value (yealink.md 1.1, 2.2). Accounts depend on the model."""
+
+_SECRET = re.compile(r"(?:^|[._])(?:\w*password|pin|pin_code\w*|\w*_pin|aes_key\w*|secret)(?:\.(?:com|mac))?$")
+_OCTET = r"(?:\*|25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
+_ADDRESS = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
+_KEY = re.compile(r"[0-9A-Za-z#$%*+,\-.:=?@\[\]^_{}~]*")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One row of the table."""
+
+    name: str
+    values: str
+    default: str
+    since: int
+    gone: int
+    reboot: str
+    confidence: str
+
+    @property
+    def enforced(self) -> bool:
+        """Whether the row is good enough to refuse something."""
+        return self.confidence in ENFORCED
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be said of one setting; both empty where all is well."""
+
+    error: str | None = None
+    warning: str | None = None
+
+
+@functools.cache
+def table() -> dict[str, Parameter]:
+    """All known parameters by name, with X, Y and Z for indexes."""
+    return {row[0]: Parameter(*row) for row in ROWS}
+
+
+def placeholders(name: str) -> tuple[str, tuple[int, ...]]:
+    """account.1.sip_server.2.port -> account.X.sip_server.Y.port and (1, 2)."""
+    segments, indexes = name.split("."), []
+    for position, segment in enumerate(segments):
+        if segment.isascii() and segment.isdigit() and len(segment) <= 4 and len(indexes) < 3:
+            segments[position] = "XYZ"[len(indexes)]
+            indexes.append(int(segment))
+    return ".".join(segments), tuple(indexes)
+
+
+def is_secret(name: str) -> bool:
+    """Whether the value of this parameter must not be shown."""
+    pattern, _indexes = placeholders(name)
+    if pattern == "account.X.auth_name":
+        return True  # half of the phone's credentials, and not guessable on a PBX that makes it at random
+    rows = (table().get(pattern), table().get(f"static.{pattern}"))
+    return bool(_SECRET.search(name)) and not any(row and row.values.startswith("enum:") for row in rows)
+
+
+@functools.lru_cache(maxsize=16384)
+def judge_name(name: str, generation: int, accounts: int) -> Verdict:
+    """Whether this firmware has the parameter, under this name."""
+    problem = name_problem(name)
+    if problem:
+        return Verdict(error=f"{name!r} {problem}")
+    pattern, indexes = placeholders(name)
+    if any(segment in ("X", "Y", "Z") for segment in name.split(".")):
+        return Verdict(error=f"{name}: write a number in place of X, Y or Z")
+    if name == "overwrite_mode":
+        return Verdict(error="overwrite_mode belongs into the boot file: use the option reset_undeclared")
+    row, twin = table().get(pattern), table().get(f"static.{pattern}")
+    if generation >= STATIC_SINCE:
+        # G5: without the prefix the name is taken to be ignored. The families that came with V86 are known in both
+        # spellings (yealink.md 1.5).
+        if twin and not (row and row.since >= 86):
+            if row and row.gone and row.gone <= generation:
+                return Verdict(error=_gone(row, name, generation))
+            return Verdict(error=f"{name} is the name before V81; firmware V{generation} takes static.{name}")
+    elif pattern.startswith("static."):
+        bare = pattern.removeprefix("static.")
+        if row or bare in table():
+            return Verdict(error=f"{name}: the prefix static. came with V81; V{generation} takes {name[7:]}")
+    elif twin and not row:
+        row = Parameter(pattern, twin.values, twin.default, 0, twin.gone, twin.reboot, "n")
+    if row is None:
+        return Verdict(error=f"{name} is not a known parameter{_nearest(pattern, indexes, generation)}")
+    if row.gone and row.gone <= generation:
+        return Verdict(error=_gone(row, name, generation))
+    out_of_range = _index_problem(pattern, indexes, accounts)
+    if out_of_range:
+        return Verdict(error=f"{name}: {out_of_range}")
+    if row.since > generation:
+        text = f"{name} is known since V{row.since}; the phone has V{generation}"
+        return Verdict(error=text) if row.enforced else Verdict(warning=text)
+    if row.confidence == "n":
+        return Verdict(warning=f"{name} is known by name only: its value is not checked")
+    return Verdict()
+
+
+@functools.lru_cache(maxsize=16384)
+def judge_value(name: str, value: str, generation: int) -> Verdict:
+    """Whether the parameter takes the value. Secrets are not repeated in the text."""
+    pattern, _indexes = placeholders(name)
+    row = table().get(pattern)
+    if row is None and generation < STATIC_SINCE:
+        row = table().get(f"static.{pattern}")
+    if row is None or value == RESET:
+        return Verdict()
+    problem = form_problem(row.values, value)
+    if not problem:
+        return Verdict()
+    text = f"{name}: {problem}" if is_secret(name) else f"{name} = {value}: {problem}"
+    return Verdict(error=text) if row.enforced else Verdict(warning=f"{text} (as far as is known)")
+
+
+def form_problem(form: str, value: str) -> str | None:
+    """What is wrong with a value of this form, as the table gives it."""
+    if form.startswith("zero or "):
+        return None if value == "0" else _prefixed("0 or ", form_problem(form.removeprefix("zero or "), value))
+    kind, _colon, body = form.partition(":")
+    if kind == "enum":
+        return None if value in body.split("|") else f"must be one of {', '.join(body.split('|'))}"
+    if kind == "range":
+        low, high = (int(limit) for limit in body.split(".."))
+        inside = re.fullmatch(r"[+-]?[0-9]{1,10}", value) and low <= int(value) <= high
+        return None if inside else f"must be a number from {low} to {high}"
+    if kind == "time":
+        return None if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value) else "must be a time HH:MM"
+    if kind == "digits":
+        return None if re.fullmatch(r"[0-9]+", value) else "must be digits"
+    if kind == "weekdays":
+        return None if re.fullmatch(r"[0-6]+", value) else "must be days 0 to 6, 0 is Sunday"
+    if kind == "numbers":
+        return None if re.fullmatch(r"[0-9]+(,[0-9]+)*", value) else "must be numbers with commas between them"
+    if kind == "addresses":
+        valid = value == "any" or all(_ADDRESS.fullmatch(item) for item in value.split(","))
+        return None if valid else "must be any, or IPv4 addresses with commas between them (* for an octet)"
+    if kind == "url":
+        schemes = body.split("|")
+        valid = urlsplit(value).scheme in schemes and "://" in value
+        return None if valid else f"must be an address that begins with {', '.join(schemes)}"
+    if form == "user:password":
+        return password_problem(value.partition(":")[2]) if ":" in value else "must be user:password"
+    if kind == "key":
+        lengths = [int(length) for length in body.split("|")]
+        valid = len(value) in lengths and _KEY.fullmatch(value) is not None
+        return None if valid else f"must be {' or '.join(map(str, lengths))} characters of 0-9 A-Z a-z #$%*+,-.:=?@[]^_{{}}~"
+    return None
+
+
+def password_problem(password: str) -> str | None:
+    """What is wrong with the password of a phone's user (yealink.md 2.2). The text does not repeat it."""
+    if re.fullmatch(r"[\x20-\x39\x3b-\x7e]{1,32}", password):
+        return None
+    return "must be 1 to 32 ASCII characters without a colon"
+
+
+def _prefixed(prefix: str, problem: str | None) -> str | None:
+    return problem and problem.replace("must be ", f"must be {prefix}", 1)
+
+
+def _gone(row: Parameter, name: str, generation: int) -> str:
+    new = RENAMED.get(row.name)
+    instead = f"; it became {new}" if new else ""
+    return f"{name} is ignored since V{row.gone}, and the phone has V{generation}{instead}"
+
+
+def _index_problem(pattern: str, indexes: tuple[int, ...], accounts: int) -> str | None:
+    if pattern.startswith("account.X.") and not 1 <= indexes[0] <= accounts:
+        return f"the model has accounts 1 to {accounts}"
+    for begin, position, highest in INDEX_LIMITS:
+        if pattern.startswith(begin) and not 1 <= indexes[position] <= highest:
+            return f"the index goes from 1 to {highest}"
+    return None
+
+
+def placeholders_in(pattern: str) -> list[str]:
+    """The X, Y and Z of a name in the table."""
+    return [segment for segment in pattern.split(".") if segment in ("X", "Y", "Z")]
+
+
+def _nearest(pattern: str, indexes: tuple[int, ...], generation: int) -> str:
+    modern = generation >= STATIC_SINCE
+    usable = [
+        row.name for row in table().values()
+        if not (row.gone and row.gone <= generation)
+        and row.since <= generation
+        and len(placeholders_in(row.name)) == len(indexes)
+        and (modern or not row.name.startswith("static."))
+        and not (modern and f"static.{row.name}" in table())
+    ]
+    near = difflib.get_close_matches(pattern, usable, n=1, cutoff=0.75)
+    if not near:
+        return ""
+    name = near[0]
+    for letter, index in zip("XYZ", indexes, strict=False):
+        name = ".".join(str(index) if segment == letter else segment for segment in name.split("."))
+    return f"; the nearest known one is {name}"

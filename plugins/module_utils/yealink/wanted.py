@@ -1,0 +1,320 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The task's phones, checked and completed with their credentials. Pure functions.
+
+All problems are collected and told at once, so that an installer corrects a site in one go.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import (
+    Account,
+    Provisioning,
+    WantedPhone,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import value_problem
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+    Model,
+    find_model,
+    firmware_generation,
+    foreign_prefix,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import password_problem
+
+HOW_TO_MAKE = "Make them first, with the task that runs voipsec.hardening.extension_credentials."
+_HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*")
+
+
+@dataclass
+class Findings:
+    """What was found wrong, and of which phones. A text that is true of many phones is told once."""
+
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    warnings: dict[str, list[str]] = field(default_factory=dict)
+
+    def error(self, text: str, mac: str = "") -> None:
+        """Something that stops the task."""
+        self.errors.setdefault(text, []).append(mac)
+
+    def warn(self, text: str, mac: str = "") -> None:
+        """Something the installer should know."""
+        self.warnings.setdefault(text, []).append(mac)
+
+    def stop_on_errors(self) -> None:
+        """Fail with everything found so far."""
+        if self.errors:
+            raise HardeningError("\n".join(_told(self.errors)))
+
+    def told_warnings(self) -> list[str]:
+        """The warnings as sentences."""
+        return _told(self.warnings)
+
+
+def _told(findings: Mapping[str, Sequence[str]]) -> list[str]:
+    return [f"{text}{_of_phones(macs)}." for text, macs in findings.items()]
+
+
+def _of_phones(macs: Sequence[str]) -> str:
+    named = list(dict.fromkeys(filter(None, macs)))
+    if not named:
+        return ""
+    more = f" and {len(named) - 5} more" if len(named) > 5 else ""
+    return f" (phone{'s' if len(named) > 1 else ''} {', '.join(named[:5])}{more})"
+
+
+@dataclass(frozen=True)
+class ExtensionCredentials:
+    """What the phone of one extension needs to know."""
+
+    auth_id: str
+    sip_password: Secret
+    admin_password: Secret
+    user_password: Secret
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The secrets of all phones of the task."""
+
+    extensions: Mapping[str, ExtensionCredentials] = field(default_factory=dict)
+    provisioning_password: Secret | None = None
+    settings: Mapping[str, Secret] = field(default_factory=dict)
+    source: str = ""
+    """Where they came from, for messages."""
+
+    def secrets(self) -> list[Secret]:
+        """Everything that must not be shown."""
+        found = [*self.settings.values()]
+        for extension in self.extensions.values():
+            found += [extension.sip_password, extension.admin_password, extension.user_password]
+            found.append(Secret(extension.auth_id))
+        if self.provisioning_password:
+            found.append(self.provisioning_password)
+        return found
+
+
+PLACEHOLDER = ExtensionCredentials("placeholder", Secret("placeholder"), Secret("placeholder"), Secret("placeholder"))
+"""Stands for credentials that do not exist yet, in check mode and for rendering without a credentials file. Never
+written to a file."""
+
+
+def normal_mac(text: str) -> str | None:
+    """12 lower-case hex digits, as in the names of files; None where it is no MAC address."""
+    digits = re.sub(r"[:.\-]", "", text).lower()
+    return digits if re.fullmatch(r"[0-9a-f]{12}", digits) else None
+
+
+def wanted_phones(
+    phones: Sequence[Mapping[str, Any]],
+    credentials: Credentials,
+    action_uri_from: Sequence[str],
+    findings: Findings,
+    *,
+    placeholders: bool,
+) -> list[WantedPhone]:
+    """The phones in the order of their MAC addresses. With ``placeholders``, missing credentials are no error."""
+    for address in action_uri_from:
+        if not re.fullmatch(r"[0-9]{1,3}(\.([0-9]{1,3}|\*)){3}", address):
+            findings.error(f"action_uri_from: {address!r} is not an IPv4 address (* may stand for an octet)")
+    wanted: dict[str, WantedPhone] = {}
+    missing: list[str] = []
+    for phone in phones:
+        mac = normal_mac(phone["mac"])
+        if mac is None:
+            findings.error(f"phones: mac {phone['mac']!r} is not a MAC address, for example 805ec0aabbcc")
+        elif mac in wanted:
+            findings.error(f"phones: mac {mac} is declared twice")
+        else:
+            made = _wanted(mac, phone, credentials, tuple(action_uri_from), findings, missing, placeholders)
+            if made:
+                wanted[mac] = made
+    if missing:
+        numbers = ", ".join(dict.fromkeys(missing))
+        where = f" in {credentials.source}" if credentials.source else ""
+        text = f"no phone credentials{where} for extension {numbers}. {HOW_TO_MAKE.rstrip('.')}"
+        if placeholders:
+            findings.warn(f"{text}. Until then the phones' files are planned without them")
+        else:
+            findings.error(text)
+    return [wanted[mac] for mac in sorted(wanted)]
+
+
+def _wanted(
+    mac: str,
+    phone: Mapping[str, Any],
+    credentials: Credentials,
+    action_uri_from: tuple[str, ...],
+    findings: Findings,
+    missing: list[str],
+    placeholders: bool,
+) -> WantedPhone | None:
+    try:
+        model = find_model(phone["model"])
+        generation = _generation(mac, model, phone.get("firmware"), findings)
+    except HardeningError as error:
+        findings.error(error.message.rstrip("."), mac)
+        return None
+    declared = phone["accounts"]
+    if not 1 <= len(declared) <= model.accounts:
+        findings.error(f"{model.name} has 1 to {model.accounts} accounts, and {len(declared)} are declared", mac)
+        return None
+    secrets = []
+    for account in declared:
+        found = credentials.extensions.get(account["number"])
+        if found is None:
+            missing.append(account["number"])
+        secrets.append(found or PLACEHOLDER)
+    accounts = tuple(_account(mac, account, secret, phone, findings) for account, secret in zip(declared, secrets))
+    _check_passwords(mac, declared, secrets, findings)
+    if model.dect and not any(name.endswith("base.pin_code") for name in credentials.settings):
+        findings.warn("a DECT base keeps its factory PIN 0000: set base.pin_code in secret_settings", mac)
+    return WantedPhone(
+        mac=mac,
+        model=model,
+        generation=generation,
+        outside_lan=phone["outside_lan"],
+        accounts=accounts,
+        admin_password=secrets[0].admin_password,
+        user_password=secrets[0].user_password,
+        provisioning=_provisioning(mac, phone["provisioning"], credentials, findings, placeholders),
+        emergency_numbers=_emergency(mac, phone["emergency_numbers"], findings),
+        action_uri_from=action_uri_from,
+    )
+
+
+def _generation(mac: str, model: Model, firmware: str | None, findings: Findings) -> int:
+    if not firmware:
+        findings.warn(
+            "the firmware is not declared, so the newest known generation of the model is assumed. A phone ignores the "
+            "names of another generation without a word: declare phone.firmware as the phone shows it",
+            mac,
+        )
+        return model.newest
+    generation = firmware_generation(firmware)
+    prefix = foreign_prefix(model, firmware)
+    if prefix:
+        findings.warn(f"firmware {firmware} does not look like one of a {model.name} ({prefix}): check the model", mac)
+    return generation
+
+
+def _account(
+    mac: str, account: Mapping[str, Any], secret: ExtensionCredentials, phone: Mapping[str, Any], findings: Findings
+) -> Account:
+    number, server, transport, srtp = account["number"], account["server"], account["transport"], account["srtp"]
+    label = account.get("label") or number
+    display_name = account.get("display_name") or label
+    for option, value in (("number", number), ("label", label), ("display_name", display_name)):
+        problem = value_problem(value)
+        if problem:
+            findings.error(f"account {number!r}: {option} {problem}", mac)
+    if not _HOST.fullmatch(server):
+        findings.error(f"account {number!r}: server {server!r} is neither a host name nor an IPv4 address", mac)
+    elif transport == "tls" and _is_address(server):
+        findings.warn(
+            f"accounts register over TLS with the address {server}: its certificate must bear that address, or the "
+            "phone refuses it. Use the PBX's name",
+            mac,
+        )
+    if not 1 <= account["port"] <= 65535:
+        findings.error(f"account {number!r}: port {account['port']} is not from 1 to 65535", mac)
+    if phone["outside_lan"] and (transport != "tls" or srtp != "compulsory"):
+        findings.warn("a phone outside the LAN speaks without TLS and compulsory SRTP: calls can be overheard", mac)
+    if srtp != "disabled" and transport != "tls":
+        findings.warn("SRTP without TLS hides nothing: the key travels in clear text", mac)
+    return Account(
+        number=number,
+        label=label,
+        display_name=display_name,
+        server=server,
+        port=account["port"],
+        transport=transport,
+        srtp=srtp,
+        auth_id=secret.auth_id,
+        password=secret.sip_password,
+    )
+
+
+def _is_address(server: str) -> bool:
+    try:
+        ipaddress.ip_address(server)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_passwords(
+    mac: str, declared: Sequence[Mapping[str, Any]], secrets: Sequence[ExtensionCredentials], findings: Findings
+) -> None:
+    """The texts name the extension and never repeat what is wrong."""
+    for account, secret in zip(declared, secrets):
+        for what, value in (("auth_id", secret.auth_id), ("sip_password", secret.sip_password.reveal())):
+            problem = value_problem(value) or _reserved(value)
+            if problem:
+                findings.error(f"credentials of extension {account['number']}: {what} {problem}", mac)
+    number, first = declared[0]["number"], secrets[0]
+    for user, password in (("admin", first.admin_password), ("user", first.user_password)):
+        value = password.reveal()
+        problem = password_problem(value) or value_problem(value)
+        if problem:
+            findings.error(f"credentials of extension {number}: the phone's {user} password {problem}", mac)
+        elif value == user:
+            findings.error(f"credentials of extension {number}: the phone's {user} password is the factory's", mac)
+
+
+def _reserved(value: str) -> str | None:
+    return "has a form that means something to the phone" if re.fullmatch(r"%[A-Z]+%", value) else None
+
+
+def _provisioning(
+    mac: str, declared: Mapping[str, Any], credentials: Credentials, findings: Findings, placeholders: bool
+) -> Provisioning:
+    url, username = declared["url"], declared.get("username") or None
+    password = credentials.provisioning_password
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme == "https" and bool(parts.hostname) and value_problem(url) is None
+        plain = "@" not in parts.netloc and not parts.query and not parts.fragment and " " not in url
+        valid = whole and plain and (parts.port is None or parts.port > 0)
+    except ValueError:
+        valid = False
+    if not valid:
+        # Not repeated in the text: it may hold a password.
+        findings.error(
+            "provisioning.url must be an https address of a directory, without user, password or query: the files hold "
+            "passwords",
+            mac,
+        )
+    if username is None:
+        findings.warn(
+            "provisioning.username is not declared: whoever knows a phone's MAC address and reaches the server can fetch "
+            "its passwords",
+            mac,
+        )
+    elif value_problem(username) or ":" in username:
+        findings.error("provisioning.username must be a text without colon and control characters", mac)
+    elif password is None and not placeholders:
+        findings.error(f"provisioning.username is declared, but there is no provisioning password. {HOW_TO_MAKE[:-1]}")
+    elif password is not None and value_problem(password.reveal()):
+        findings.error(f"the provisioning password {value_problem(password.reveal())}")
+    if username and password is None and placeholders:
+        password = PLACEHOLDER.sip_password
+    return Provisioning(url, username, password if username else None)
+
+
+def _emergency(mac: str, numbers: Sequence[str], findings: Findings) -> tuple[str, ...]:
+    if not numbers:
+        findings.error("emergency_numbers is empty: emergency calls must stay possible", mac)
+    for number in numbers:
+        if not re.fullmatch(r"[0-9]{2,15}", number):
+            findings.error(f"emergency_numbers: {number!r} is not a number", mac)
+    return tuple(dict.fromkeys(numbers))

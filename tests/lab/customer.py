@@ -1,0 +1,159 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole simulated customer site: the declared router, phones and, with root, PBX host, all on loopback.
+
+The customer's inventory stays as it is; a second inventory, written here, leads Ansible to the simulated devices.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from lab.debian_host import DebianHost
+from lab.drayos import SimulatedVigor
+from lab.drayos.fixtures import lived_in_state
+from lab.drayos.posture import Probe
+from lab.phones import FetchReport, Phone
+from lab.pki import make_pki
+from lab.playbook import ROOT, PlaybookRun, run_playbook
+from lab.provisioning_server import ProvisioningServer
+
+DEMO = ROOT / "inventories" / "demo"
+STRANGER = "198.51.100.250"
+ROUTER_USER = "admin"
+
+
+class CustomerSite:
+    """``with CustomerSite(folder) as site: site.playbook("site.yml")``."""
+
+    def __init__(self, folder: Path, inventory: Path = DEMO, *, pbx_host: DebianHost | None = None) -> None:
+        self.folder = folder
+        self.inventory = inventory
+        self.declared = load_declaration(inventory)
+        self.provisioning_directory = folder / "provisioning"
+        self.credentials_file = folder / "credentials.vault.yml"
+        self.vault_password_file = folder / "vault-password"
+        self.known_hosts = folder / "known_hosts"
+        self.overlay = folder / "simulated" / "hosts.yml"
+        self.router_password = secrets.token_urlsafe(12)
+        self.pbx_host = pbx_host
+        self.router = SimulatedVigor(
+            "vigor2927",
+            ROUTER_USER,
+            self.router_password,
+            lived_in_state("vigor2927", self.declared["pbx"]["address"]),
+            probes=probes(self.declared),
+            log_path=folder / "router.log.jsonl",
+        )
+        self.phones: list[Phone] = []
+        self.provisioning: ProvisioningServer | None = None
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> CustomerSite:
+        self.provisioning_directory.mkdir(parents=True)
+        self.overlay.parent.mkdir(parents=True)
+        write_private(self.vault_password_file, secrets.token_urlsafe(24))
+        self._stack.enter_context(self.router)
+        url = urlsplit(self.declared["provisioning"]["url"])
+        pki = make_pki(self.folder / "pki", names=(str(url.hostname), "localhost"))
+        self.provisioning = self._stack.enter_context(
+            ProvisioningServer(self.provisioning_directory, pki, log=self.folder / "provisioning.log.jsonl")
+        )
+        authority = pki.ca_file.read_text()
+        for entry in self.declared["extensions"]:
+            phone = entry.get("phone")
+            if phone:
+                self.phones.append(
+                    Phone(phone["mac"], phone["model"], phone["firmware"], custom_cas=[authority])
+                )
+        self.write_overlay()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def write_overlay(self, extra: Mapping[str, Any] | None = None) -> None:
+        """Where the simulated devices are. ``extra`` adds variables to every host."""
+        common = {
+            "voipsec_credentials_file": str(self.credentials_file),
+            "draytek_known_hosts_file": str(self.known_hosts),
+            **(extra or {}),
+        }
+        hosts: dict[str, dict[str, Any]] = {
+            "router": {
+                **common,
+                "ansible_host": self.router.host,
+                "ansible_port": self.router.port,
+                "ansible_user": ROUTER_USER,
+                "ansible_password": self.router_password,
+            },
+            "provisioning": {**common, "yealink_provisioning_directory": str(self.provisioning_directory)},
+            "pbx": dict(common),
+        }
+        if self.pbx_host is not None:
+            hosts["pbx"].update(self.pbx_host.inventory_variables())
+        write_private(self.overlay, yaml.safe_dump({"all": {"hosts": hosts}}))
+
+    def playbook(self, name: str, *arguments: str, echo: bool = False) -> PlaybookRun:
+        """Run one of the collection's playbooks for this customer."""
+        return run_playbook(self.folder, [*self.arguments(), *arguments, str(ROOT / "playbooks" / name)], echo=echo)
+
+    def arguments(self) -> list[str]:
+        """What every ansible-playbook of this customer is started with."""
+        arguments = ["-i", str(self.inventory), "-i", str(self.overlay)]
+        arguments += ["--vault-password-file", str(self.vault_password_file)]
+        return arguments if self.pbx_host is not None else [*arguments, "--limit", "!pbx_hosts"]
+
+    def enrol(self) -> PlaybookRun:
+        """The explicit step that trusts the router's host key, with its fingerprint compared."""
+        fingerprint = self.router.host_key.get_fingerprint("sha256")
+        return self.playbook("enrol.yml", "-e", f"enrol_fingerprint={fingerprint}")
+
+    def sync_phones(self) -> list[FetchReport]:
+        """Every phone fetches its configuration now."""
+        if self.provisioning is None:
+            raise RuntimeError("the site is not up")
+        url = self.declared["provisioning"]["url"]
+        place = (self.provisioning.address, self.provisioning.port)
+        host = str(urlsplit(url).hostname)
+        return [phone.sync(url, resolver={host: place}) for phone in self.phones]
+
+
+def load_declaration(inventory: Path) -> dict[str, Any]:
+    """The customer's variables, as plain data."""
+    declared: dict[str, Any] = {}
+    for path in sorted((inventory / "group_vars" / "all").glob("*.yml")):
+        declared.update(yaml.safe_load(path.read_text()) or {})
+    return declared
+
+
+def probes(declared: Mapping[str, Any]) -> Sequence[Probe]:
+    """Packets from the internet whose fate the simulated router reports: a stranger's and each declared peer's."""
+    pbx = declared["pbx"]
+    sip = pbx.get("sip_ports", [5060, 5061])
+    media = int(str(pbx["rtp_ports"]).split("-", maxsplit=1)[0])
+    found = [Probe(f"stranger {proto}/{port}", STRANGER, proto, port) for port in sip for proto in ("udp", "tcp")]
+    found.append(Probe(f"stranger udp/{media}", STRANGER, "udp", media))
+    for provider in declared["trunk_providers"]:
+        source = str(next(iter(ipaddress.IPv4Network(provider["signalling"][0]))))
+        found += [Probe(f"{provider['name']} udp/{port}", source, "udp", port) for port in provider["ports"]]
+    return found
+
+
+def write_private(path: Path, text: str) -> None:
+    """A file that only its owner reads."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
+        handle.write(text)

@@ -1,0 +1,101 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a declaration means for the router."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+
+import pytest
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import wanted_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
+    Declaration,
+    Network,
+    Pbx,
+    PortRange,
+    RemoteSite,
+    Site,
+    TrunkProvider,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import CompileError, compile_router, slug
+
+
+def net(text: str) -> Network:
+    return ipaddress.IPv4Network(text)
+
+
+GAMMA = TrunkProvider("gamma", (net("203.0.113.0/26"),), (net("203.0.113.128/26"),), (5060,))
+IPSWICH = RemoteSite("ipswich", net("192.0.2.10"), extensions=("201",))
+SITE = Declaration(
+    site=Site("acme", "GB", "Europe/London", (net("198.51.100.7"),)),
+    pbx=Pbx(ipaddress.IPv4Address("192.168.10.10"), "pbx.acme.example", rtp_ports=PortRange(9000, 10999)),
+    trunk_providers=(GAMMA,),
+    remote_sites=(IPSWICH,),
+)
+
+
+def test_provider_and_site_each_reach_only_their_own_ports() -> None:
+    config = compile_router(SITE)
+    groups = {group["name"]: group["members"] for group in config["address_groups"]}
+    services = {group["name"]: group["members"] for group in config["service_groups"]}
+    rules = [(rule["action"], groups.get(rule["sources"]), services[rule["services"]]) for rule in config["rules"]]
+    assert rules == [
+        ("pass", ["vs_gamma_1"], ["vs_sip_5060"]),
+        ("pass", ["vs_ipswich_1"], ["vs_sip_5061"]),
+        ("pass", ["vs_ipswich_1", "vs_gamma_2"], ["vs_rtp"]),
+        ("block", None, ["vs_sip_5060", "vs_sip_5061", "vs_rtp"]),
+    ]
+    assert all(rule["log"] for rule in config["rules"])
+
+
+def test_the_result_satisfies_the_module() -> None:
+    wanted = wanted_from(compile_router(SITE))
+    assert [rule.slot for rule in wanted.rules] == [1, 2, 3, 7]
+
+
+def test_without_rtp_ports_media_is_neither_opened_nor_blocked() -> None:
+    site = dataclasses.replace(SITE, pbx=dataclasses.replace(SITE.pbx, rtp_ports=None))
+    assert "vs_rtp" not in str(compile_router(site))
+
+
+def test_a_vpn_site_and_an_ended_entry_get_no_rule() -> None:
+    site = dataclasses.replace(
+        SITE, remote_sites=(RemoteSite("home", None, vpn=True), dataclasses.replace(IPSWICH, address=None))
+    )
+    assert {entry["name"] for entry in compile_router(site)["address_objects"]} == {"vs_gamma_1", "vs_gamma_2"}
+
+
+def test_the_order_of_the_declaration_does_not_matter() -> None:
+    other = TrunkProvider("voip-unlimited", (net("198.51.100.64/28"),), (), (5060,))
+    one = dataclasses.replace(SITE, trunk_providers=(GAMMA, other))
+    two = dataclasses.replace(SITE, trunk_providers=(other, GAMMA))
+    as_sets = [
+        {group["name"]: sorted(group["members"]) for group in compile_router(site)["address_groups"]} for site in (one, two)
+    ]
+    assert as_sets[0] == as_sets[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "token"), [("gamma", "gamma"), ("Gamma", "gamma"), ("simwood-london", None), ("voip unlimited", None)]
+)
+def test_names_become_tokens_that_fit(name: str, token: str | None) -> None:
+    assert len(f"vs_{slug(name)}_10") <= 14
+    assert slug(name).isalnum()
+    assert token is None or slug(name) == token
+
+
+def test_long_names_that_begin_alike_stay_apart() -> None:
+    assert slug("simwood-london") != slug("simwood-leeds")
+
+
+def test_more_port_sets_than_rules_is_refused() -> None:
+    providers = tuple(
+        TrunkProvider(f"p{n}", (net(f"203.0.113.{n}"),), (), (5000 + n,)) for n in range(1, 8)
+    )
+    site = dataclasses.replace(
+        SITE, trunk_providers=providers, pbx=dataclasses.replace(SITE.pbx, sip_ports=tuple(range(5001, 5008)))
+    )
+    with pytest.raises(CompileError, match="different sets of SIP ports"):
+        compile_router(site)
