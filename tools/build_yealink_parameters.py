@@ -86,7 +86,7 @@ SINCE = {
     "sip.trust_ctrl": 80,
     "static.network.snmp.enable": 81,
 }
-"""The earlier reading where the list names two generations or speaks of the un-prefixed name: V80 is sent both names."""
+"""The earlier reading, where the list names two generations or means the un-prefixed name. V80 is sent both names."""
 
 NOT_PARAMETERS = ("overwrite_mode", "static.static.security.xml_browser.trust_certificates")
 """An attribute of boot files (yealink.md 1.3), and a slip of the pen in one template."""
@@ -126,9 +126,8 @@ def rows() -> Iterable[tuple[str, str, str, int, int, str, str]]:
     marked = {name for name, row in source.items() if row["reboot"] == "yes"}
     for name in sorted(source):
         row = source[name]
-        confidence = CONFIDENCE[re.match(r"\[([a-z-]+)\]", row["source"])[1]]
-        default = re.sub(r"^\(blank\)$", "", row["default"])
-        default = re.match(r"[^(]*", default)[0].strip()
+        confidence = CONFIDENCE[row["source"][1:].partition("]")[0]]
+        default = row["default"].partition("(")[0].strip()
         values = checkable_values(name, row["values"], default, confidence)
         since = SINCE.get(name, first_generation(row["min_firmware"]))
         if f"static.{name}" in source and since in (81, 83, 84):

@@ -248,7 +248,7 @@ phones:
       description: Whether the configuration file did not exist. What the phone has is then unknown, so everything counts as changed.
       type: bool
     changed_parameters:
-      description: Names of the parameters that change.
+      description: Names of the parameters that change; none for a new file, where all of them may.
       type: list
       elements: str
       sample: [static.wui.http_enable]

@@ -266,7 +266,7 @@ def test_when_the_management_line_is_cut_the_change_is_taken_back(bench: Make) -
     there = bench()
     before = there.reached()
 
-    there.router.faults.update({"refuse_connections_on": r"^ipf set -d 12"})
+    there.router.faults.update({"stop_listening_on": r"^ipf set -d 12"})
     with pytest.raises(HardeningError, match="a fresh login was tried before saving, and failed.*Everything was taken back"):
         there.run()
     assert there.reached() == before

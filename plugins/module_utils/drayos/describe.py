@@ -37,8 +37,8 @@ def posture_of_wanted(want: Wanted) -> Posture:
     """What the declaration asks for."""
     addresses = {item.name: address_text(item) for item in want.addresses}
     services = {item.name: port_text(item) for item in want.services}
-    groups = {group.name: [addresses[member] for member in group.members] for group in want.address_groups}
-    ports = {group.name: [services[member] for member in group.members] for group in want.service_groups}
+    groups = {group.name: sorted(addresses[member] for member in group.members) for group in want.address_groups}
+    ports = {group.name: sorted(services[member] for member in group.members) for group in want.service_groups}
     allowed = tuple(
         f"{', '.join(groups[rule.sources])} to {', '.join(ports[rule.services])}"
         for rule in want.rules

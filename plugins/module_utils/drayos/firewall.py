@@ -156,7 +156,7 @@ def _diff(before: Snapshot, wanted: Wanted, plan: FirewallPlan, *, deleting: boo
     after = None if deleting else describe_wanted(wanted, before, plan.own_set)
     return [
         diff_entry("voice firewall", describe_snapshot(before), after),
-        diff_entry("commands to the router", None, plan.commands),
+        {**diff_entry("commands to the router", None, None), "after": "".join(f"{line}\n" for line in plan.commands)},
     ]
 
 

@@ -37,6 +37,8 @@ MORE = re.compile(r"-{2,3} ?MORE ?-{2,3}[^\r\n]*?(?:Next Page\])(?: ?-{2,3})?", 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x08+|\x00")
 PROMPT_AFTER_LOGIN = re.compile(r"(?:^|[\r\n])(?P<prompt>[^\r\n]{0,60}> ?)$")
 NEXT_PAGE = " "
+LOGOUT = 2.0
+"""Seconds to wait for the router to end the session after "exit"."""
 QUIET = 1.0
 """Seconds without output after which a line that looks like a prompt is taken for one."""
 
@@ -113,9 +115,12 @@ class DrayOsConnection(BaseConnection):  # type: ignore[misc]
                 return text
 
     def cleanup(self, command: str = "exit") -> None:
-        """Say goodbye before netmiko closes the channel."""
+        """Log out, and wait until the router has: one that allows a single session must be free for the next login."""
         with contextlib.suppress(OSError):
             self.remote_conn.sendall(f"{command}\r".encode())
+            self.remote_conn.settimeout(LOGOUT)
+            while self.remote_conn.recv(65536):
+                pass
 
 
 class Session:

@@ -86,8 +86,8 @@ def wanted_from(config: Mapping[str, Any]) -> Wanted:
             problems.append(f"{where}.ports: {entry['ports']!r} is not a port or a range from 1 to 65535, such as 5060 or 9000-10999.")
         else:
             services.append(ServiceObject(entry["name"], entry.get("protocol") or "tcp/udp", *ports))
-    address_groups = _groups("address_groups", config, {item.name for item in addresses}, problems)
-    service_groups = _groups("service_groups", config, {item.name for item in services}, problems)
+    address_groups = _groups("address_groups", config, _declared(config, "address_objects"), problems)
+    service_groups = _groups("service_groups", config, _declared(config, "service_objects"), problems)
     rules = _rules(config, {g.name for g in address_groups}, {g.name for g in service_groups}, problems)
     for kind, names in (
         ("address_objects", [item.name for item in addresses]),
@@ -109,6 +109,11 @@ def check_management(wanted: Wanted, port: int) -> None:
                 f"ansible_port: {port} is the router's management port, and the service {service.name} "
                 f"({service.first}-{service.last}) blocks it. Move the router's SSH port, or the PBX's ports, apart."
             )
+
+
+def _declared(config: Mapping[str, Any], kind: str) -> set[str]:
+    """All names, also of objects with another mistake: one mistake is told once."""
+    return {entry["name"] for entry in config.get(kind) or []}
 
 
 def _rules(

@@ -35,6 +35,17 @@ class PortRange:
 
 
 @dataclass(frozen=True)
+class OpeningHours:
+    """When the office is open on one day of the week, in the site's time zone."""
+
+    day: str
+    """monday ... sunday"""
+    opens: str
+    """HH:MM"""
+    closes: str
+
+
+@dataclass(frozen=True)
 class Site:
     """The customer and who manages it."""
 
@@ -42,6 +53,8 @@ class Site:
     country: str
     time_zone: str
     management: tuple[Network, ...]
+    office_hours: tuple[OpeningHours, ...] = ()
+    """In the order of the week; a day may occur twice. Empty: not declared."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +132,14 @@ class Lockout:
 
 
 @dataclass(frozen=True)
+class Flood:
+    """The router's flood defence."""
+
+    udp_packets_per_second: int | None = None
+    """Packets above this rate are dropped; None where nothing is declared."""
+
+
+@dataclass(frozen=True)
 class CredentialPolicy:
     """What generated credentials look like."""
 
@@ -180,6 +201,9 @@ class Declaration:
     alerts: Alerts | None = None
     antivirus: Antivirus | None = None
     provisioning: Provisioning | None = None
+    flood: Flood | None = None
+    barred_numbers: tuple[str, ...] = ()
+    """Beginnings of numbers that no extension may dial."""
 
     def remote_site_of(self, number: str) -> RemoteSite | None:
         """The remote site that declares this extension, or None for one on the LAN."""

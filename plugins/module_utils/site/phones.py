@@ -21,16 +21,14 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
 
 def compile_phones(declaration: Declaration) -> list[dict[str, Any]]:
     """One entry for each declared phone, in the order of the extensions."""
-    return [
-        _phone(declaration, extension, extension.phone) for extension in declaration.extensions if extension.phone
-    ]
+    return [_phone(declaration, extension, extension.phone) for extension in declaration.extensions if extension.phone]
 
 
 def _phone(declaration: Declaration, extension: Extension, phone: Phone) -> dict[str, Any]:
     if declaration.provisioning is None:
         raise HardeningError(
-            f"extensions: {extension.number} has a phone, but provisioning is not declared. Declare provisioning.url, the "
-            "https address of the directory that phones fetch their files from."
+            f"extensions: {extension.number} has a phone, but provisioning is not declared. Declare provisioning.url, "
+            "the https address of the directory that phones fetch their files from."
         )
     entry: dict[str, Any] = {
         "mac": phone.mac,

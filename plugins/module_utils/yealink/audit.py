@@ -19,7 +19,11 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generati
     firmware_generation,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.masked import masked_value
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import judge_name, placeholders, table
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
+    judge_name,
+    placeholders,
+    table,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.reboot import effective
 
 FACTORY_PASSWORDS = ("admin:admin", "user:user", "var:var")
@@ -78,7 +82,11 @@ def _baseline_findings(values: Mapping[str, str], generation: int) -> list[dict[
 
 
 def _wrong(rule: Rule, value: str) -> str:
-    state = "is not set, and the factory default is not the hardened value" if value == RESET else "is not the hardened value"
+    state = (
+        "is not set, and the factory default is not the hardened value"
+        if value == RESET
+        else "is not the hardened value"
+    )
     return f"{rule.section}: {state} {rule.value}"
 
 

@@ -179,7 +179,7 @@ def _passwords(phone: WantedPhone) -> Iterator[Setting]:
 
 
 def _provisioning(phone: WantedPhone) -> Iterator[Setting]:
-    """yealink.md 2.4. The name and password stand apart from the URL: a URL is shown on the phone's screen and in logs."""
+    """yealink.md 2.4. Name and password stand apart from the URL, which is shown on the phone's screen and in logs."""
     server = _spelt("static.auto_provision.server.", phone.generation)
     yield Setting(f"{server}url", phone.provisioning.url, PROVISIONING)
     if phone.provisioning.username and phone.provisioning.password:

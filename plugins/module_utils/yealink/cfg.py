@@ -77,8 +77,11 @@ def render(settings: Iterable[Setting]) -> str:
 
 
 def render_boot(include: str, *, reset_undeclared: bool) -> str:
-    """A boot file. With overwrite_mode 1 a parameter that left our file returns to its factory default; with 0 the phone
-    would keep the old value, and what stands in the file would not be what the phone does (yealink.md 0.3, 1.3)."""
+    """A boot file.
+
+    With overwrite_mode 1 a parameter that left our file returns to its factory default. With 0 the phone would keep the
+    old value, and what stands in the file would not be what the phone does (yealink.md 0.3, 1.3).
+    """
     return f'{HEADER}\n{MARK}\ninclude:config "{include}"\noverwrite_mode = {int(reset_undeclared)}\n'
 
 

@@ -30,6 +30,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg impo
     render_boot,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.directory import (
+    Attributes,
     ServedFile,
     apply,
     read_directory,
@@ -94,8 +95,11 @@ REQUIRED_IF = [
 
 
 def prepare(params: Params, context: RunContext) -> Params:
-    """On the controller: everything secret becomes one text, ``credentials``. As single options, short ones such as a PIN
-    would be searched for in the whole output of a module, and every 1234 in it be masked."""
+    """On the controller: everything secret becomes one text, ``credentials``.
+
+    As single options, short ones such as a PIN would be searched for in the whole output of a module, and every 1234 in
+    it be masked.
+    """
     if params["state"] == "parsed" or params.get("credentials"):
         return params
     bundle: dict[str, Any] = {"settings": {str(k): str(v) for k, v in (params["secret_settings"] or {}).items()}}
@@ -130,9 +134,7 @@ def run(params: Params, context: RunContext) -> Outcome:
     context.masker.add(*credentials.secrets())
     findings = Findings()
     unreal = context.check_mode or params["state"] == "rendered"
-    phones = wanted_phones(
-        params["phones"], credentials, params["action_uri_from"], findings, placeholders=unreal
-    )
+    phones = wanted_phones(params["phones"], credentials, params["action_uri_from"], findings, placeholders=unreal)
     settings = {phone.mac: _settings(phone, params, credentials, findings) for phone in phones}
     findings.stop_on_errors()
     files = _files(phones, settings, reset_undeclared=params["reset_undeclared"])
@@ -144,7 +146,8 @@ def run(params: Params, context: RunContext) -> Outcome:
     _warn(findings, context)
     if plan.changes and not context.check_mode:
         writes = {change.key: change.after for change in plan.changes if change.after}
-        apply(params["directory"], writes, [change.key for change in plan.changes if not change.after])
+        removals = [change.key for change in plan.changes if not change.after]
+        apply(params["directory"], writes, removals, plan.access)
     return Outcome(bool(plan.changes), _report(plan, phones, params), _diff(plan, params["directory"]))
 
 
@@ -158,6 +161,7 @@ class _Plan:
     have: Mapping[str, ServedFile]
     want: Mapping[str, ServedFile]
     changes: list[Change[str, ServedFile]]
+    access: Attributes
 
 
 def _revealed(value: str | Secret | None) -> str | None:
@@ -183,9 +187,7 @@ def _credentials(bundle: str | None) -> Credentials:
     )
 
 
-def _settings(
-    phone: WantedPhone, params: Params, credentials: Credentials, findings: Findings
-) -> tuple[Setting, ...]:
+def _settings(phone: WantedPhone, params: Params, credentials: Credentials, findings: Findings) -> tuple[Setting, ...]:
     declared = next(entry for entry in params["phones"] if normal_mac(entry["mac"]) == phone.mac)
     plain = {**(params["settings"] or {}), **(declared["settings"] or {})}
     own = list(checked(phone, plain, credentials.settings, findings))
@@ -213,11 +215,11 @@ def _plan(files: Mapping[str, str], params: Params) -> _Plan:
     if foreign and not params["take_over"]:
         shown = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
         raise HardeningError(
-            f"directory {params['directory']}: {shown} exist and were written by something else. Only one writer can own a "
-            "phone's file: remove them, or set take_over to true to replace them."
+            f"directory {params['directory']}: {shown} exist and were written by something else. Only one writer can "
+            "own a phone's file: remove them, or set take_over to true to replace them."
         )
     changes = compare(have, want, State(params["state"]), lambda _name, file: is_ours(file.text))
-    return _Plan(have, want, changes)
+    return _Plan(have, want, changes, attributes)
 
 
 def _assignments(file: ServedFile | None) -> list[tuple[str, str]]:
@@ -252,7 +254,7 @@ def _phone_entry(phone: WantedPhone, plan: _Plan, changed: set[str], directory: 
         "file": os.path.join(directory, name),
         "changed": bool({name, f"{phone.mac}.boot"} & changed),
         "new": before is None,
-        "changed_parameters": list(prediction.changed),
+        "changed_parameters": list(prediction.changed) if before else [],
         "will_reboot": bool(prediction.rebooting),
         "may_reboot": bool(prediction.rebooting or prediction.perhaps),
         "reboot_reasons": [*prediction.rebooting, *prediction.perhaps],
@@ -269,8 +271,8 @@ def _warn_of_kept_values(plan: _Plan, phones: list[WantedPhone], findings: Findi
         kept -= {key for key, _value in _assignments(plan.want[name])}
         if kept:
             findings.warn(
-                f"{', '.join(sorted(kept))}: no longer declared, but firmware V{phone.generation} keeps the old value. Set "
-                "%NULL% to reset it",
+                f"{', '.join(sorted(kept))}: no longer declared, but firmware V{phone.generation} keeps the old value. "
+                "Set %NULL% to reset it",
                 phone.mac,
             )
 
@@ -307,4 +309,6 @@ def _parsed(params: Params) -> Outcome:
         mac = normal_mac(phone["mac"])
         if mac:
             generations[mac] = phone
-    return Outcome(changed=False, result={"parsed": audit({name: file.text for name, file in found.items()}, generations)})
+    return Outcome(
+        changed=False, result={"parsed": audit({name: file.text for name, file in found.items()}, generations)}
+    )

@@ -65,12 +65,16 @@ def _group_id(group: str | None) -> int | None:
     try:
         return grp.getgrnam(group).gr_gid
     except KeyError:
-        raise HardeningError(f"group {group!r} is not a group of this host. Name the group of the web server.") from None
+        raise HardeningError(
+            f"group {group!r} is not a group of this host. Name the group of the web server."
+        ) from None
 
 
 def read_directory(directory: str, wanted: Attributes) -> dict[str, ServedFile]:
-    """The phones' files by name; none if the directory does not exist yet. Owner and group are given only where they
-    are asked for, so that a comparison of the two tells what has to change."""
+    """The phones' files by name; none if the directory does not exist yet.
+
+    Owner and group are given only where they are asked for, so that a comparison of the two tells what has to change.
+    """
     found = {}
     with _told(directory):
         try:
@@ -93,12 +97,18 @@ def read_directory(directory: str, wanted: Attributes) -> dict[str, ServedFile]:
     return found
 
 
-def apply(directory: str, writes: Mapping[str, ServedFile], removals: Iterable[str]) -> None:
-    """All new files are written in full beside the old ones before the first takes its place, so that a full disk
-    leaves the old set as it was. Configuration files come before the boot files that include them."""
+def apply(directory: str, writes: Mapping[str, ServedFile], removals: Iterable[str], access: Attributes) -> None:
+    """Write and remove as one set.
+
+    All new files are written in full beside the old ones before the first takes its place, so that a full disk leaves
+    the old set as it was. Configuration files come before the boot files that include them. ``access`` is for the
+    directory, where it has to be made.
+    """
     ready: list[tuple[str, str]] = []
     with _told(directory):
-        os.makedirs(directory, mode=0o750, exist_ok=True)
+        if not os.path.isdir(directory):
+            os.makedirs(directory, mode=0o750)
+            _give(directory, access)
         try:
             for name in sorted(writes, key=lambda name: (name.endswith(".boot"), name)):
                 ready.append((_prepared(directory, writes[name]), os.path.join(directory, name)))
@@ -116,14 +126,10 @@ def apply(directory: str, writes: Mapping[str, ServedFile], removals: Iterable[s
 
 def _prepared(directory: str, file: ServedFile) -> str:
     descriptor, temporary = tempfile.mkstemp(prefix=".voipsec-", dir=directory)
-    unchanged = -1
     try:
         with os.fdopen(descriptor, "wb") as handle:
-            wanted = file.attributes
-            if wanted.owner is not None or wanted.group is not None:
-                owner = unchanged if wanted.owner is None else wanted.owner
-                os.fchown(descriptor, owner, unchanged if wanted.group is None else wanted.group)
-            os.fchmod(descriptor, wanted.mode)
+            _give(descriptor, file.attributes)
+            os.fchmod(descriptor, file.attributes.mode)
             handle.write(file.text.encode("utf-8"))
             handle.flush()
             os.fsync(descriptor)
@@ -132,6 +138,14 @@ def _prepared(directory: str, file: ServedFile) -> str:
             os.unlink(temporary)
         raise
     return temporary
+
+
+def _give(target: str | int, access: Attributes) -> None:
+    """To the wanted owner and group."""
+    if access.owner is not None or access.group is not None:
+        keep = -1
+        owner, group = access.owner, access.group
+        os.chown(target, keep if owner is None else owner, keep if group is None else group)
 
 
 @contextlib.contextmanager

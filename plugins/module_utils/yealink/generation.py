@@ -97,8 +97,9 @@ def find_model(text: str) -> Model:
         return MODELS[name]
     near = difflib.get_close_matches(name, MODELS, n=3)
     raise HardeningError(
-        f"model {text!r} is not known" + (f"; near it are {', '.join(near)}" if near else "") +
-        f". Known models: {', '.join(MODELS)}."
+        f"model {text!r} is not known"
+        + (f"; near it are {', '.join(near)}" if near else "")
+        + f". Known models: {', '.join(MODELS)}."
     )
 
 

@@ -67,7 +67,9 @@ def merged(
             continue
         if setting.section == EMERGENCY and not _keeps_emergency_calls(own_setting, setting, findings, phone):
             continue
-        findings.warn(f"settings: {setting.name} = {own_setting.value} replaces the hardened {setting.value}", phone.mac)
+        findings.warn(
+            f"settings: {setting.name} = {own_setting.value} replaces the hardened {setting.value}", phone.mac
+        )
         result.append(Setting(setting.name, own_setting.value, setting.section))
     for name in sorted(replacing):
         if _bars_emergency(replacing[name], phone):
@@ -107,15 +109,18 @@ def _keeps_emergency_calls(own: Setting, hardened: Setting, findings: Findings, 
     if own.name == "phone_setting.emergency.number" and set(phone.emergency_numbers) <= set(own.value.split(",")):
         return True
     findings.error(
-        f"settings: {own.name} must stay {hardened.value}: emergency numbers ({', '.join(phone.emergency_numbers)}) are "
-        "always dialable",
+        f"settings: {own.name} must stay {hardened.value}: "
+        f"emergency numbers ({', '.join(phone.emergency_numbers)}) are always dialable",
         phone.mac,
     )
     return False
 
 
 def _bars_emergency(setting: Setting, phone: WantedPhone) -> bool:
-    """Whether a barred number, read as a dial plan pattern (yealink.md 2.2: x a digit, . any, [] a set), matches one."""
+    """Whether a barred number matches one, read as a dial plan pattern: x a digit, . anything, [] a set.
+
+    yealink.md 2.2 calls the syntax that of the dial plan and does not give it; this reading is inferred, and wide.
+    """
     if not re.fullmatch(r"dialplan\.block_out\.number\.[0-9]+", setting.name) or setting.value == RESET:
         return False
     pattern = setting.value.replace("x", "[0-9]").replace("X", "[0-9]").replace("+", r"\+").replace(".", ".*")

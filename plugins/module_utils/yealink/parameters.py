@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, name_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
@@ -79,7 +80,8 @@ def table() -> dict[str, Parameter]:
 
 def placeholders(name: str) -> tuple[str, tuple[int, ...]]:
     """account.1.sip_server.2.port -> account.X.sip_server.Y.port and (1, 2)."""
-    segments, indexes = name.split("."), []
+    segments = name.split(".")
+    indexes: list[int] = []
     for position, segment in enumerate(segments):
         if segment.isascii() and segment.isdigit() and len(segment) <= 4 and len(indexes) < 3:
             segments[position] = "XYZ"[len(indexes)]
@@ -99,41 +101,57 @@ def is_secret(name: str) -> bool:
 @functools.lru_cache(maxsize=16384)
 def judge_name(name: str, generation: int, accounts: int) -> Verdict:
     """Whether this firmware has the parameter, under this name."""
-    problem = name_problem(name)
-    if problem:
-        return Verdict(error=f"{name!r} {problem}")
     pattern, indexes = placeholders(name)
-    if any(segment in ("X", "Y", "Z") for segment in name.split(".")):
-        return Verdict(error=f"{name}: write a number in place of X, Y or Z")
-    if name == "overwrite_mode":
-        return Verdict(error="overwrite_mode belongs into the boot file: use the option reset_undeclared")
-    row, twin = table().get(pattern), table().get(f"static.{pattern}")
-    if generation >= STATIC_SINCE:
-        # G5: without the prefix the name is taken to be ignored. The families that came with V86 are known in both
-        # spellings (yealink.md 1.5).
-        if twin and not (row and row.since >= 86):
-            if row and row.gone and row.gone <= generation:
-                return Verdict(error=_gone(row, name, generation))
-            return Verdict(error=f"{name} is the name before V81; firmware V{generation} takes static.{name}")
-    elif pattern.startswith("static."):
-        bare = pattern.removeprefix("static.")
-        if row or bare in table():
-            return Verdict(error=f"{name}: the prefix static. came with V81; V{generation} takes {name[7:]}")
-    elif twin and not row:
-        row = Parameter(pattern, twin.values, twin.default, 0, twin.gone, twin.reboot, "n")
+    error = _not_a_name(name) or _wrong_spelling(name, pattern, generation)
+    if error:
+        return Verdict(error=error)
+    row = _row(pattern, generation)
     if row is None:
         return Verdict(error=f"{name} is not a known parameter{_nearest(pattern, indexes, generation)}")
-    if row.gone and row.gone <= generation:
-        return Verdict(error=_gone(row, name, generation))
-    out_of_range = _index_problem(pattern, indexes, accounts)
-    if out_of_range:
-        return Verdict(error=f"{name}: {out_of_range}")
+    error = _gone(row, name, generation) or _index_problem(name, pattern, indexes, accounts)
+    if error:
+        return Verdict(error=error)
     if row.since > generation:
         text = f"{name} is known since V{row.since}; the phone has V{generation}"
         return Verdict(error=text) if row.enforced else Verdict(warning=text)
     if row.confidence == "n":
         return Verdict(warning=f"{name} is known by name only: its value is not checked")
     return Verdict()
+
+
+def _not_a_name(name: str) -> str | None:
+    problem = name_problem(name)
+    if problem:
+        return f"{name!r} {problem}"
+    if any(segment in ("X", "Y", "Z") for segment in name.split(".")):
+        return f"{name}: write a number in place of X, Y or Z"
+    if name == "overwrite_mode":
+        return "overwrite_mode belongs into the boot file: use the option reset_undeclared"
+    return None
+
+
+def _wrong_spelling(name: str, pattern: str, generation: int) -> str | None:
+    """Whether it is the name of the other era (yealink.md 1.5)."""
+    row = table().get(pattern)
+    if generation < STATIC_SINCE:
+        known = row or pattern.removeprefix("static.") in table()
+        if pattern.startswith("static.") and known:
+            return f"{name}: the prefix static. came with V81; V{generation} takes {name.removeprefix('static.')}"
+        return None
+    # G5: without the prefix the name is taken to be ignored. The families that came with V86 are known in both
+    # spellings.
+    if f"static.{pattern}" not in table() or (row and row.since >= 86):
+        return None
+    old = row and _gone(row, name, generation)
+    return old or f"{name} is the name before V81; firmware V{generation} takes static.{name}"
+
+
+def _row(pattern: str, generation: int) -> Parameter | None:
+    """The parameter's row. Before V81, that of the name with the prefix will do: the name alone is then known."""
+    row, twin = table().get(pattern), table().get(f"static.{pattern}")
+    if row or not twin or generation >= STATIC_SINCE:
+        return row
+    return dataclasses.replace(twin, name=pattern, since=0, confidence="n")
 
 
 @functools.lru_cache(maxsize=16384)
@@ -154,37 +172,63 @@ def judge_value(name: str, value: str, generation: int) -> Verdict:
 
 def form_problem(form: str, value: str) -> str | None:
     """What is wrong with a value of this form, as the table gives it."""
-    if form.startswith("zero or "):
-        return None if value == "0" else _prefixed("0 or ", form_problem(form.removeprefix("zero or "), value))
-    kind, _colon, body = form.partition(":")
-    if kind == "enum":
-        return None if value in body.split("|") else f"must be one of {', '.join(body.split('|'))}"
-    if kind == "range":
-        low, high = (int(limit) for limit in body.split(".."))
-        inside = re.fullmatch(r"[+-]?[0-9]{1,10}", value) and low <= int(value) <= high
-        return None if inside else f"must be a number from {low} to {high}"
-    if kind == "time":
-        return None if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value) else "must be a time HH:MM"
-    if kind == "digits":
-        return None if re.fullmatch(r"[0-9]+", value) else "must be digits"
-    if kind == "weekdays":
-        return None if re.fullmatch(r"[0-6]+", value) else "must be days 0 to 6, 0 is Sunday"
-    if kind == "numbers":
-        return None if re.fullmatch(r"[0-9]+(,[0-9]+)*", value) else "must be numbers with commas between them"
-    if kind == "addresses":
-        valid = value == "any" or all(_ADDRESS.fullmatch(item) for item in value.split(","))
-        return None if valid else "must be any, or IPv4 addresses with commas between them (* for an octet)"
-    if kind == "url":
-        schemes = body.split("|")
-        valid = urlsplit(value).scheme in schemes and "://" in value
-        return None if valid else f"must be an address that begins with {', '.join(schemes)}"
-    if form == "user:password":
-        return password_problem(value.partition(":")[2]) if ":" in value else "must be user:password"
-    if kind == "key":
-        lengths = [int(length) for length in body.split("|")]
-        valid = len(value) in lengths and _KEY.fullmatch(value) is not None
-        return None if valid else f"must be {' or '.join(map(str, lengths))} characters of 0-9 A-Z a-z #$%*+,-.:=?@[]^_{{}}~"
-    return None
+    if form.startswith("zero or ") and value == "0":
+        return None
+    kind, _colon, body = form.removeprefix("zero or ").partition(":")
+    check = _FORMS.get(kind)
+    return check(body, value) if check else None
+
+
+def _enum_problem(body: str, value: str) -> str | None:
+    items = body.split("|")
+    return None if value in items else f"must be one of {', '.join(items)}"
+
+
+def _range_problem(body: str, value: str) -> str | None:
+    low, high = (int(limit) for limit in body.split(".."))
+    inside = re.fullmatch(r"[+-]?[0-9]{1,10}", value) and low <= int(value) <= high
+    return None if inside else f"must be a number from {low} to {high}"
+
+
+def _addresses_problem(_body: str, value: str) -> str | None:
+    valid = value == "any" or all(_ADDRESS.fullmatch(item) for item in value.split(","))
+    return None if valid else "must be any, or IPv4 addresses with commas between them (* for an octet)"
+
+
+def _url_problem(body: str, value: str) -> str | None:
+    schemes = body.split("|")
+    valid = value.partition("://")[0] in schemes and "://" in value
+    return None if valid else f"must be an address that begins with {', '.join(schemes)}"
+
+
+def _user_problem(_body: str, value: str) -> str | None:
+    user, colon, password = value.partition(":")
+    return password_problem(password) if user and colon else "must be user:password"
+
+
+def _key_problem(body: str, value: str) -> str | None:
+    lengths = [int(length) for length in body.split("|")]
+    valid = len(value) in lengths and _KEY.fullmatch(value)
+    allowed = "0-9 A-Z a-z #$%*+,-.:=?@[]^_{}~"
+    return None if valid else f"must be {' or '.join(map(str, lengths))} characters of {allowed}"
+
+
+def _text_form(pattern: str, what: str) -> Callable[[str, str], str | None]:
+    return lambda _body, value: None if re.fullmatch(pattern, value) else f"must be {what}"
+
+
+_FORMS: dict[str, Callable[[str, str], str | None]] = {
+    "enum": _enum_problem,
+    "range": _range_problem,
+    "addresses": _addresses_problem,
+    "url": _url_problem,
+    "user": _user_problem,
+    "key": _key_problem,
+    "time": _text_form(r"([01][0-9]|2[0-3]):[0-5][0-9]", "a time HH:MM"),
+    "digits": _text_form(r"[0-9]+", "digits"),
+    "weekdays": _text_form(r"[0-6]+", "days 0 to 6, 0 is Sunday"),
+    "numbers": _text_form(r"[0-9]+(,[0-9]+)*", "numbers with commas between them"),
+}
 
 
 def password_problem(password: str) -> str | None:
@@ -194,22 +238,20 @@ def password_problem(password: str) -> str | None:
     return "must be 1 to 32 ASCII characters without a colon"
 
 
-def _prefixed(prefix: str, problem: str | None) -> str | None:
-    return problem and problem.replace("must be ", f"must be {prefix}", 1)
-
-
-def _gone(row: Parameter, name: str, generation: int) -> str:
+def _gone(row: Parameter, name: str, generation: int) -> str | None:
+    if not row.gone or generation < row.gone:
+        return None
     new = RENAMED.get(row.name)
     instead = f"; it became {new}" if new else ""
     return f"{name} is ignored since V{row.gone}, and the phone has V{generation}{instead}"
 
 
-def _index_problem(pattern: str, indexes: tuple[int, ...], accounts: int) -> str | None:
+def _index_problem(name: str, pattern: str, indexes: tuple[int, ...], accounts: int) -> str | None:
     if pattern.startswith("account.X.") and not 1 <= indexes[0] <= accounts:
-        return f"the model has accounts 1 to {accounts}"
+        return f"{name}: the model has accounts 1 to {accounts}"
     for begin, position, highest in INDEX_LIMITS:
         if pattern.startswith(begin) and not 1 <= indexes[position] <= highest:
-            return f"the index goes from 1 to {highest}"
+            return f"{name}: the index goes from 1 to {highest}"
     return None
 
 
@@ -221,7 +263,8 @@ def placeholders_in(pattern: str) -> list[str]:
 def _nearest(pattern: str, indexes: tuple[int, ...], generation: int) -> str:
     modern = generation >= STATIC_SINCE
     usable = [
-        row.name for row in table().values()
+        row.name
+        for row in table().values()
         if not (row.gone and row.gone <= generation)
         and row.since <= generation
         and len(placeholders_in(row.name)) == len(indexes)

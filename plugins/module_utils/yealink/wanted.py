@@ -31,8 +31,10 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generati
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import password_problem
 
-HOW_TO_MAKE = "Make them first, with the task that runs voipsec.hardening.extension_credentials."
-_HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*")
+HOW_TO_MAKE = "Run the role voipsec.hardening.credentials first: it makes them."
+_HOST = re.compile(
+    r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
+)
 
 
 @dataclass
@@ -174,7 +176,9 @@ def _wanted(
         if found is None:
             missing.append(account["number"])
         secrets.append(found or PLACEHOLDER)
-    accounts = tuple(_account(mac, account, secret, phone, findings) for account, secret in zip(declared, secrets))
+    accounts = tuple(
+        _account(mac, account, secret, phone, findings) for account, secret in zip(declared, secrets, strict=True)
+    )
     _check_passwords(mac, declared, secrets, findings)
     if model.dect and not any(name.endswith("base.pin_code") for name in credentials.settings):
         findings.warn("a DECT base keeps its factory PIN 0000: set base.pin_code in secret_settings", mac)
@@ -256,7 +260,7 @@ def _check_passwords(
     mac: str, declared: Sequence[Mapping[str, Any]], secrets: Sequence[ExtensionCredentials], findings: Findings
 ) -> None:
     """The texts name the extension and never repeat what is wrong."""
-    for account, secret in zip(declared, secrets):
+    for account, secret in zip(declared, secrets, strict=True):
         for what, value in (("auth_id", secret.auth_id), ("sip_password", secret.sip_password.reveal())):
             problem = value_problem(value) or _reserved(value)
             if problem:
@@ -296,8 +300,8 @@ def _provisioning(
         )
     if username is None:
         findings.warn(
-            "provisioning.username is not declared: whoever knows a phone's MAC address and reaches the server can fetch "
-            "its passwords",
+            "provisioning.username is not declared: whoever knows a phone's MAC address and reaches the server can "
+            "fetch its passwords",
             mac,
         )
     elif value_problem(username) or ":" in username:

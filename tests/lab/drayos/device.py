@@ -71,6 +71,7 @@ class Device:
         self.flow_refreshes = 0
         self.flow_enabled = 1
         self.management_cut = False
+        self.stop_listening: Callable[[], None] = lambda: None
         self.silent_until = 0.0
         self.postures: list[Posture] = [measure(state, 0, "", probes, management)]
 
@@ -225,6 +226,9 @@ class Device:
         if faults.reboot_after_command == self.life_commands:
             self.reboot("fault")
             return "reboot"
+        if _matches(faults.stop_listening_on, line):
+            self.journal.add("stopped listening", text=masked(line))
+            self.stop_listening()
         if _matches(faults.management_cut_on, line):
             self.management_cut = True
             self.journal.add("management cut", text=masked(line))

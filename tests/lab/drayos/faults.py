@@ -29,6 +29,7 @@ class Faults:
     second_login_ends_first: bool = False
     password_changed: bool | str = False  # True: the password is wrong now; text: this is the new one
     login_fails_after_write: bool = False
+    stop_listening_on: str = ""  # after a command that matches, new connections find nobody; open sessions go on
     management_cut_on: str = ""  # a command that matches cuts every session and every later connection, until reboot
 
     # --- the device does not do as told

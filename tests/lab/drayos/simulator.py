@@ -96,6 +96,7 @@ class SimulatedVigor:
         ).result(20)
         self._acceptor = acceptor
         self.port = acceptor.get_port()
+        self.device.stop_listening = acceptor.close
         self._save()
         return self
 

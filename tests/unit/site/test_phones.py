@@ -97,7 +97,7 @@ def test_ports_are_the_declared_ones() -> None:
     outside = compile_phones(declaration(Extension("201", "", PHONE, outside_lan=True), pbx=ports))[0]["accounts"][0]
     assert (on_lan["port"], outside["port"]) == (5070, 5071)
     assert on_lan["display_name"] == "201"
-    with pytest.raises(HardeningError, match="pbx.sip_ports"):
+    with pytest.raises(HardeningError, match=r"pbx\.sip_ports"):
         compile_phones(declaration(Extension("201", "", PHONE), pbx={"sip_ports": (5061,)}))
 
 

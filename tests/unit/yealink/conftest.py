@@ -78,7 +78,7 @@ class Task:
     def values(self, mac: str = MAC) -> dict[str, str]:
         """The assignments of a phone's file; read here without the code under test. The last of a name wins."""
         pairs = (line.split(" = ", 1) for line in self.text(mac).splitlines() if " = " in line and line[0] != "#")
-        return {name: value for name, value in pairs}
+        return dict(pairs)
 
 
 @pytest.fixture

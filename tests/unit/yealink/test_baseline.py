@@ -176,12 +176,12 @@ def test_a_dect_base_gets_its_part_and_a_warning_about_its_pin(task: Any, phone:
     assert values["sip.trust_ctrl"] == "1"
     assert not [name for name in values if name.startswith(("dialplan.", "push_xml.", "features.action_uri"))]
     assert [text for text in task.warnings if "base.pin_code" in text]
-    task.run(
-        phone(model="W60B", firmware="77.85.0.20"), credentials=credentials("201", **{"base.pin_code": "4711"})
-    )
+    task.run(phone(model="W60B", firmware="77.85.0.20"), credentials=credentials("201", **{"base.pin_code": "4711"}))
     assert task.values()["base.pin_code"] == "4711"
     assert not [text for text in task.warnings if "base.pin_code in secret" in text]
 
 
 def test_every_rule_of_the_baseline_applies_to_some_generation() -> None:
-    assert [rule for rule in RULES if not any(rule.since <= generation <= rule.until for generation in GENERATIONS)] == []
+    assert [
+        rule for rule in RULES if not any(rule.since <= generation <= rule.until for generation in GENERATIONS)
+    ] == []

@@ -85,12 +85,14 @@ def test_names_that_are_none_are_refused(name: str) -> None:
         render([Setting(name, "1")])
 
 
-@pytest.mark.parametrize("value", ["a # b", "a = b", "=", "#", '"quoted"', "Café – Empfang", "%NULL%"])
+@pytest.mark.parametrize("value", ["a # b", "a = b", "=", "#", '"quoted"', "Café, Empfang", "%NULL%"])
 def test_values_run_to_the_end_of_the_line(value: str) -> None:
     assert parse(render([Setting("account.1.label", value)])) == [("account.1.label", value)]
 
 
-@pytest.mark.parametrize("text", ["", "a = 1\n", "\n#!version:1.0.0.1\n", "#!version:1.0.0.2\na = 1\n", "\ufeff#!version:1.0.0.1\n"])
+@pytest.mark.parametrize(
+    "text", ["", "a = 1\n", "\n#!version:1.0.0.1\n", "#!version:1.0.0.2\na = 1\n", "\ufeff#!version:1.0.0.1\n"]
+)
 def test_a_file_without_the_header_is_none(text: str) -> None:
     with pytest.raises(HardeningError, match="first line"):
         parse(text)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,7 @@ def test_every_model_has_accounts_and_a_generation(model: str) -> None:
 def test_an_unknown_model_is_refused_with_the_nearest() -> None:
     with pytest.raises(HardeningError, match=r"'T46X' is not known; near it are .*T46"):
         find_model("T46X")
-    with pytest.raises(HardeningError, match="Known models: .*T57W"):
+    with pytest.raises(HardeningError, match=r"Known models: .*T57W"):
         find_model("Cisco 7940")
 
 
@@ -54,7 +55,9 @@ def test_generation_of_a_firmware(firmware: str, generation: int) -> None:
     assert firmware_generation(firmware) == generation
 
 
-@pytest.mark.parametrize("firmware", ["", "86", "108.86", "a.b.c.d", "108.61.0.1", "108.8600.0.1", "108.86.0.1\n5", "V86"])
+@pytest.mark.parametrize(
+    "firmware", ["", "86", "108.86", "a.b.c.d", "108.61.0.1", "108.8600.0.1", "108.86.0.1\n5", "V86"]
+)
 def test_what_is_no_firmware_is_refused(firmware: str) -> None:
     with pytest.raises(HardeningError, match="firmware"):
         firmware_generation(firmware)
@@ -106,8 +109,6 @@ NAMES = [
 
 @pytest.mark.parametrize(("name", "generation", "error"), NAMES)
 def test_names(name: str, generation: int, error: str) -> None:
-    import re
-
     found = judge_name(name, generation, 16).error
     assert (found is None) if not error else (found and re.search(error, found)), found
 
@@ -124,7 +125,11 @@ VALUES = [
     ("account.1.sip_server.1.port", ["0", "65535"], ["65536", "-1"]),
     ("account.1.sip_server.1.transport_type", ["0", "3"], ["4", "tls"]),
     ("features.action_uri_limit_ip", ["any", "10.1.2.3", "10.10.*.*,192.0.2.1"], ["10.1.2", "10.1.2.0/24", "a.b.c.d"]),
-    ("static.security.user_password", ["admin:x", "admin:!~ z"], ["secretpw", "admin:", f"admin:{'x' * 33}", "admin:a:b", "admin:é"]),
+    (
+        "static.security.user_password",
+        ["admin:x", "admin:!~ z"],
+        ["secretpw", "admin:", f"admin:{'x' * 33}", "admin:a:b", "admin:é"],
+    ),
     ("static.auto_provision.flexible.begin_time", ["00:00", "23:59"], ["24:00", "2:00", "02:60"]),
     ("static.auto_provision.aes_key.com", ["x" * 16, "x" * 32], ["x" * 17, "x" * 15 + "&"]),
     ("phone_setting.emergency.number", ["999", "999,112"], ["999, 112", "police"]),
@@ -139,7 +144,8 @@ def test_values(name: str, good: list[str], bad: list[str]) -> None:
         assert judge_value(name, value, 86).error is None
     for value in bad:
         error = judge_value(name, value, 86).error
-        assert error and name in error
+        assert error is not None
+        assert name in error
         if is_secret(name):
             assert value not in error
 
@@ -159,7 +165,9 @@ def test_every_default_that_is_a_number_passes_its_own_row() -> None:
     doubtful = [
         row.name
         for row in table().values()
-        if row.values and row.default.lstrip("-").isdigit() and judge_value(_written(row.name), row.default, _known(row)).error
+        if row.values
+        and row.default.lstrip("-").isdigit()
+        and judge_value(_written(row.name), row.default, _known(row)).error
     ]
     assert doubtful == []
 

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the site's declaration means for one kind of device."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: desired
+short_description: What the site's declaration means for one kind of device
+version_added: 0.1.0
+author: voipsec.hardening contributors
+description:
+  - Reads the declaration's variables from the play, checks the whole declaration, and returns what it means for one kind of device as
+    plain data for that module's option.
+  - Fails with all problems of the declaration at once. Nothing is read from or sent to any device.
+  - The variables are those of M(voipsec.hardening.site_declaration).
+options:
+  _terms:
+    description:
+      - V(router) is the option O(voipsec.hardening.draytek_firewall#module:config).
+      - V(phones) is the option O(voipsec.hardening.yealink_config#module:phones).
+      - V(credentials) is what M(voipsec.hardening.extension_credentials) needs to know of the extensions.
+      - V(antivirus) is the anti-malware on the PBX host, empty where none is declared.
+      - V(declaration) is the declaration itself with all defaults, without secrets.
+    type: list
+    elements: str
+    choices: [router, phones, credentials, antivirus, declaration]
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: SIP is for the declared providers and sites only
+  voipsec.hardening.draytek_firewall:
+    config: "{{ lookup('voipsec.hardening.desired', 'router') }}"
+    known_hosts_file: "{{ inventory_dir }}/known_hosts"
+"""
+
+RETURN = r"""
+_raw:
+  description: One item of plain data for each term.
+  type: list
+  elements: raw
+"""
+
+import datetime
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import plain
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import parse
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import errors, message, warnings
+from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declared
+
+display = Display()
+
+
+class LookupModule(LookupBase):
+    """See DOCUMENTATION."""
+
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+        """One item for each term."""
+        self.set_options(var_options=variables, direct=kwargs)
+        try:
+            declaration, problems = parse(declared(variables or {}, self._templar.template), datetime.date.today())
+            if declaration is None:
+                raise HardeningError(message(errors(problems)))
+            for line in warnings(problems):
+                display.warning(line)
+            return [plain_data(compile_for(str(term), declaration)) for term in terms]
+        except HardeningError as error:
+            raise AnsibleError(error.message) from error
+
+
+def plain_data(value: Any) -> Any:
+    """Compiled data keeps its empty values, which mean something to a module; secrets are masked."""
+    if isinstance(value, dict):
+        return {str(key): plain_data(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain_data(item) for item in value]
+    return plain(value)

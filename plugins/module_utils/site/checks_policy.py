@@ -1,0 +1,109 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks of countries, lock-out, flood defence and alerts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.checks_extensions import repeated
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.countries import COUNTRIES
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree import Circumstances, Reading, items
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Problem, problem, warning
+
+MOST_ATTEMPTS = 10
+"""Cyber Essentials: lock after no more than 10 failed attempts (domain.md 3.1, CE-AUTH-LOCK)."""
+SHORTEST_WITHIN = 300
+"""Cyber Essentials: no more than 10 guesses in 5 minutes (the same clause), so shorter windows count too little."""
+SHORTEST_BLOCK = 1800
+"""The shortest among the values that PBXs use for SIP (domain.md 3.3: 3CX 1800 s). 24 hours is our default."""
+LONGEST = 366 * 86400
+
+PACKETS_PER_CALL = 50
+"""A second and direction: 20 ms of speech in each packet (domain.md 3.3, inferred there from G.711)."""
+DIRECTIONS = 2
+"""It is not known whether the router's counter sees both (domain.md 3.3), so both are counted."""
+HEADROOM = 1.3
+"""Signalling and other traffic (domain.md 3.3)."""
+
+
+def own_country_is_allowed(reading: Reading, now: Circumstances) -> Iterator[Problem]:
+    """A site that may not call its own country is a mistake, and it may bar emergency calls."""
+    country = (reading.get("site") or {}).get("country")
+    allowed = reading.get("allowed_countries")
+    if country is None or allowed is None or None in allowed or country in allowed:
+        return
+    text = f"does not hold {country}, the site's own country; add {country} ({COUNTRIES[country].name})"
+    yield problem("allowed_countries", f"[{', '.join(allowed)}]", text)
+
+
+def countries_are_allowed_once(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
+    """No country stands twice."""
+    for path, country, first in repeated(items("", reading, "allowed_countries")):
+        yield problem(path, country, f"is declared already as {first}; once is enough")
+
+
+def lockout_locks_out(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
+    """Few attempts, counted for long enough, and a block that is worth the name."""
+    lockout = reading.get("lockout") or {}
+    attempts, within, block_for = (lockout.get(name) for name in ("failed_attempts", "within", "block_for"))
+    if attempts is not None and not 1 <= attempts <= MOST_ATTEMPTS:
+        text = f"is out of range; 1 to {MOST_ATTEMPTS} is valid: Cyber Essentials allows at most {MOST_ATTEMPTS}"
+        yield problem("lockout.failed_attempts", attempts, text)
+    if within is not None and not SHORTEST_WITHIN <= within <= LONGEST:
+        text = "is out of range; 5m to 366d is valid: Cyber Essentials counts guesses over 5 minutes"
+        yield problem("lockout.within", _seconds(within), text)
+    if block_for is not None and not SHORTEST_BLOCK <= block_for <= LONGEST:
+        yield problem("lockout.block_for", _seconds(block_for), "is out of range; 30m to 366d is valid, 24h is usual")
+
+
+def _seconds(number: int) -> str:
+    return next((f"{number // unit}{name}" for name, unit in (("h", 3600), ("m", 60)) if number % unit == 0), f"{number}s")
+
+
+def least_flood_threshold(concurrent_calls: int) -> int:
+    """The lowest number of UDP packets a second that does not cut the speech of so many calls."""
+    return math.ceil(round(concurrent_calls * PACKETS_PER_CALL * DIRECTIONS * HEADROOM, 6))
+
+
+def flood_defence_lets_speech_pass(reading: Reading, now: Circumstances) -> Iterator[Problem]:
+    """The router does not take the site's own calls for a flood."""
+    threshold = (reading.get("flood") or {}).get("udp_packets_per_second")
+    if threshold is None:
+        return
+    calls = reading.get("concurrent_calls")
+    if now.absent("concurrent_calls", calls):
+        text = f"nothing is declared, but flood.udp_packets_per_second {threshold} is; a whole number such as 12 is needed"
+        yield Problem("concurrent_calls", "", text)
+    elif calls is not None and threshold < least_flood_threshold(calls):
+        yield problem(
+            "flood.udp_packets_per_second",
+            threshold,
+            f"would cut speech; at least {least_flood_threshold(calls)} is needed: {calls} concurrent calls x "
+            f"{PACKETS_PER_CALL} packets a second x {DIRECTIONS} directions + 30 %",
+        )
+
+
+def alerts_are_sent_safely(reading: Reading, now: Circumstances) -> Iterator[Problem]:
+    """User and password come together, and the password is never sent in clear text."""
+    alerts = reading.get("alerts") or {}
+    smtp = alerts.get("smtp") or {}
+    username, password = smtp.get("username"), smtp.get("password")
+    if username and now.absent("alerts.smtp.password", password):
+        text = f"nothing is declared, but alerts.smtp.username {username} is; a password (in a vault) is needed beside it"
+        yield Problem("alerts.smtp.password", "", text)
+    if password and now.absent("alerts.smtp.username", username):
+        text = "nothing is declared, but alerts.smtp.password is; a user name is needed beside it"
+        yield Problem("alerts.smtp.username", "", text)
+    if password and smtp.get("security") == "none":
+        text = "would send alerts.smtp.password in clear text; starttls or tls is needed"
+        yield problem("alerts.smtp.security", "none", text)
+
+
+def somebody_may_call(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
+    """A site without providers is possible, but probably a mistake."""
+    if reading.get("trunk_providers") == []:
+        text = "is empty, so the router closes SIP to every provider; declare one, unless the site has none"
+        yield warning("trunk_providers", "[]", text)

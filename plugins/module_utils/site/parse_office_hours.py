@@ -1,0 +1,59 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Office hours, from a text such as "mon-fri 09:00-17:30, sat 09:00-12:00" or a mapping of days to hours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import OpeningHours
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Invalid
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NEEDED = 'for example "mon-fri 09:00-17:30, sat 09:00-12:00" or {monday: "09:00-17:30"}'
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+
+
+def office_hours(value: Any) -> tuple[OpeningHours, ...]:
+    """Opening hours in the order of the week."""
+    found: list[OpeningHours] = []
+    for days, hours in _entries(value):
+        span = re.fullmatch(rf"({_TIME})\s*-\s*({_TIME})", str(hours).strip())
+        if not span or not span[1] < span[2]:
+            raise Invalid(f"has the hours {str(hours)!r}; opening and closing time are needed, {NEEDED}")
+        found += [OpeningHours(day, span[1], span[2]) for day in _days(str(days))]
+    ordered = sorted(found, key=lambda entry: (DAYS.index(entry.day), entry.opens))
+    for first, second in zip(ordered, ordered[1:]):
+        if first.day == second.day and second.opens < first.closes:
+            raise Invalid(f"has overlapping hours on {first.day}; every hour is declared once, {NEEDED}")
+    return tuple(ordered)
+
+
+def _entries(value: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(value, Mapping) and value:
+        return value.items()
+    if isinstance(value, str):
+        entries = []
+        for part in value.split(","):
+            days, _blank, hours = part.strip().partition(" ")
+            entries.append((days, hours))
+        return entries
+    raise Invalid(f"is neither a text nor a mapping of days; office hours are needed, {NEEDED}")
+
+
+def _days(text: str) -> tuple[str, ...]:
+    first, _dash, last = text.strip().lower().partition("-")
+    start, end = _day(first.strip(), text), _day((last or first).strip(), text)
+    if start > end:
+        raise Invalid(f"has the days {text!r}; the week begins on Monday, {NEEDED}")
+    return DAYS[start : end + 1]
+
+
+def _day(name: str, text: str) -> int:
+    for position, day in enumerate(DAYS):
+        if len(name) >= 3 and day.startswith(name):
+            return position
+    raise Invalid(f"has the day {text!r}; days are monday to sunday, in full or their first three letters, {NEEDED}")

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the declaration means, in numbers and in sentences that an installer can check with the customer."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
+    Core,
+    HardeningError,
+    Outcome,
+    Params,
+    RunContext,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import COMPILERS, compile_for
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import SPEC, parse
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import errors, message, warnings
+
+
+def summary(declaration: Declaration) -> dict[str, Any]:
+    """Counts, and who may reach SIP. No secret is in it."""
+    return {
+        "site": declaration.site.name,
+        "trunk_providers": len(declaration.trunk_providers),
+        "remote_sites": len(declaration.remote_sites),
+        "extensions": len(declaration.extensions),
+        "phones": sum(1 for extension in declaration.extensions if extension.phone),
+        "allowed_countries": list(declaration.allowed_countries),
+        "may_reach_sip": who_may_reach_sip(declaration),
+    }
+
+
+def who_may_reach_sip(declaration: Declaration) -> list[str]:
+    """One line for each network, then everybody else."""
+    pbx = declaration.pbx
+    lines = []
+    for provider in declaration.trunk_providers:
+        ports = ", ".join(map(str, provider.ports))
+        lines += [f"{network} (trunk provider {provider.name}): ports {ports}" for network in provider.signalling]
+    for site in declaration.remote_sites:
+        until = f", until {site.expires}" if site.expires else ""
+        if site.vpn:
+            lines.append(f"remote site {site.name}: through the VPN only")
+        elif site.address is None:
+            lines.append(f"remote site {site.name}: no longer, its entry ended on {site.expires}")
+        else:
+            ports = [pbx.tls_port] if site.transport == "tls" else [p for p in pbx.sip_ports if p != pbx.tls_port]
+            lines.append(f"{site.address} (remote site {site.name}{until}): ports {', '.join(map(str, ports))}")
+    return [*lines, f"everybody else: nothing on ports {', '.join(map(str, pbx.sip_ports))}"]
+
+
+def run(params: Params, context: RunContext) -> Outcome:
+    """Check everything that can be checked without a device."""
+    declaration, problems = parse(params, datetime.date.today())
+    found = errors(problems)
+    if declaration:
+        for what in COMPILERS:
+            try:
+                compile_for(what, declaration)
+            except HardeningError as error:
+                found.append(error.message)
+    if declaration is None or found:
+        raise HardeningError(message(found), problems=found)
+    for line in warnings(problems):
+        context.warn(line)
+    return Outcome(changed=False, result={"summary": summary(declaration)})
+
+
+CORE = Core(argument_spec=SPEC, run=run, controller_only=True)

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demo customer from an empty folder to hardened, as an installer runs it: ansible-playbook against the whole lab."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.parsing.vault import VaultLib, VaultSecret
+from lab.customer import STRANGER, CustomerSite
+
+CANARY = "canary-smtp-password-7731"
+EXTENSIONS, PHONES, MODELS = 12, 10, 4
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[CustomerSite]:
+    with CustomerSite(tmp_path) as customer:
+        assert customer.enrol().returncode == 0
+        yield customer
+
+
+@pytest.fixture(scope="module")
+def hardened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CustomerSite]:
+    """A customer after its first run, for tests that change nothing."""
+    with CustomerSite(tmp_path_factory.mktemp("customer")) as customer:
+        assert customer.enrol().returncode == 0
+        first = customer.playbook("site.yml")
+        assert first.returncode == 0, first.output
+        yield customer
+
+
+def credentials_of(customer: CustomerSite) -> dict[str, Any]:
+    """What the vault file holds."""
+    secret = VaultSecret(customer.vault_password_file.read_bytes())
+    text = VaultLib([("default", secret)]).decrypt(customer.credentials_file.read_bytes())
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def every_secret(value: Any) -> set[str]:
+    """All leaves of the vault file that are long enough to be told from ordinary numbers."""
+    if isinstance(value, dict):
+        return set().union(*(every_secret(item) for item in value.values()), set())
+    if isinstance(value, list):
+        return set().union(*(every_secret(item) for item in value), set())
+    return {value} if isinstance(value, str) and len(value) >= 6 and any(c.isdigit() for c in value) else set()
+
+
+def test_the_demo_customer_is_as_complete_as_it_says(hardened: CustomerSite) -> None:
+    declared = hardened.declared
+    phones = [extension["phone"] for extension in declared["extensions"] if extension.get("phone")]
+    assert len(declared["extensions"]) == EXTENSIONS
+    assert len(phones) == PHONES
+    assert len({phone["model"] for phone in phones}) >= MODELS
+    assert (len(declared["trunk_providers"]), len(declared["remote_sites"]), len(declared["allowed_countries"])) == (2, 2, 3)
+
+
+def test_strangers_are_out_and_providers_in(hardened: CustomerSite) -> None:
+    reached = hardened.router.postures[-1].reached()
+    assert not {label for label in reached if label.startswith("stranger")}
+    for provider in hardened.declared["trunk_providers"]:
+        assert any(label.startswith(provider["name"]) for label in reached)
+
+
+def test_second_run_changes_nothing_and_writes_nothing(hardened: CustomerSite) -> None:
+    hardened.router.reset_counters()
+    files = {path: path.stat().st_mtime_ns for path in hardened.provisioning_directory.iterdir()}
+    vault = hardened.credentials_file.read_bytes()
+    second = hardened.playbook("site.yml")
+    assert second.returncode == 0, second.output
+    assert all(counts["changed"] == 0 for counts in second.recap.values())
+    counters = hardened.router.counters
+    assert (counters.logins, counters.writes, counters.commits) == (1, 0, 0)
+    assert hardened.credentials_file.read_bytes() == vault
+    assert {path: path.stat().st_mtime_ns for path in hardened.provisioning_directory.iterdir()} == files
+
+
+def test_the_run_says_no_warning_and_no_deprecation(hardened: CustomerSite) -> None:
+    output = hardened.playbook("site.yml").output
+    assert "WARNING" not in output, output
+    assert "DEPRECATION" not in output, output
+
+
+def test_the_summary_says_who_may_reach_sip(hardened: CustomerSite) -> None:
+    output = hardened.playbook("site.yml").output
+    assert "router: may come in:" in output
+    assert "nothing to change" in output
+
+
+def test_phones_take_every_setting_and_obey_nobody_else(tmp_path: Path) -> None:
+    with CustomerSite(tmp_path) as customer:
+        assert all(phone.answers_invite(STRANGER, "201") == "ring" for phone in customer.phones)
+        assert customer.enrol().returncode == 0
+        assert customer.playbook("site.yml").returncode == 0
+        for report in customer.sync_phones():
+            assert report.aborted is None
+            assert report.updated
+            assert not report.ignored
+            assert not report.refused
+        for phone in customer.phones:
+            assert phone.answers_invite(STRANGER, "201") != "ring"
+            assert phone.on_notify(STRANGER, "check-sync;reboot=true") not in ("reboot", "provision")
+            assert not phone.web_login("admin", "admin")
+            assert not phone.web_login("user", "user")
+            assert not phone.action_uri(STRANGER)
+        assert not any(report.updated for report in customer.sync_phones())
+
+
+def test_check_mode_before_the_first_run_writes_nothing(site: CustomerSite) -> None:
+    site.router.faults.update({"read_only": True})
+    before = site.router.snapshot()
+    checked = site.playbook("site.yml", "--check", "--diff")
+    assert checked.returncode == 0, checked.output
+    site.router.assert_clean()
+    assert site.router.snapshot() == before
+    assert not site.credentials_file.exists()
+    assert list(site.provisioning_directory.iterdir()) == []
+    assert "ipf set -d 12" in checked.output
+    assert "would be sent" in checked.output
+
+
+def test_no_secret_is_ever_shown(site: CustomerSite) -> None:
+    """First run, changed run, and runs that fail at each device, at the highest verbosity with diffs."""
+    alerts = {"to": ["noc@example.net"], "smtp": {"host": "mail.example.net", "password": CANARY}}
+    site.write_overlay({"alerts": alerts})
+    secrets = {CANARY, site.router_password, site.vault_password_file.read_text()}
+
+    def run(*more: str, fails: bool) -> str:
+        outcome = site.playbook("site.yml", "-vvv", "--diff", *more)
+        assert (outcome.returncode != 0) is fails, outcome.output
+        secrets.update(every_secret(credentials_of(site)))
+        return outcome.output
+
+    outputs = [run(fails=False), run(fails=False)]
+    outputs.append(run("-e", '{"credentials": {"generation": 2}}', fails=False))
+    wrong = {"to": "nobody", "smtp": {"host": "mail.example.net", "password": [CANARY], "passwd": CANARY}}
+    outputs.append(run("-e", json.dumps({"alerts": wrong}), fails=True))
+    site.router.faults.update({"password_changed": True})
+    outputs.append(run(fails=True))
+    site.router.faults.update({"password_changed": False, "corrupt_writes_matching": "^object ip obj"})
+    outputs.append(run("-e", '{"trunk_providers": [{"name": "other", "signalling": ["203.0.113.99"]}]}', fails=True))
+    site.router.faults.update({"corrupt_writes_matching": ""})
+    site.provisioning_directory.rename(site.folder / "moved")
+    site.provisioning_directory.write_text("a file where the folder should be")
+    outputs.append(run("-e", '{"credentials": {"generation": 3}}', fails=True))
+    vault_password = site.vault_password_file.read_text()
+    site.vault_password_file.write_text("another-vault-password-1")
+    outputs.append(site.playbook("site.yml", "-vvv", "--diff").output)
+    site.vault_password_file.write_text(vault_password)
+    assert len(secrets) > EXTENSIONS * 4
+    for position, output in enumerate(outputs):
+        shown = {secret for secret in secrets if secret in output}
+        assert not shown, f"{len(shown)} secrets are shown by run {position}"
+
+
+def test_files_with_secrets_are_private(hardened: CustomerSite) -> None:
+    assert stat.S_IMODE(hardened.credentials_file.stat().st_mode) == 0o600
+    assert hardened.credentials_file.read_bytes().startswith(b"$ANSIBLE_VAULT")
+    for path in hardened.provisioning_directory.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) & 0o007 == 0, path.name
