@@ -9,6 +9,9 @@ import contextlib
 import os
 import tempfile
 
+UNFINISHED = ".unfinished"
+"""Ending of a file that is being written."""
+
 
 def replace_file(path: str, content: bytes, mode: int) -> None:
     """Write beside the file, flush to disk, then rename over it. Raises OSError; the old file is then untouched.
@@ -17,7 +20,7 @@ def replace_file(path: str, content: bytes, mode: int) -> None:
     """
     path = os.path.realpath(path)
     folder = os.path.dirname(path)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(path)}.", dir=folder)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(path)}.", suffix=UNFINISHED, dir=folder)
     try:
         os.fchmod(descriptor, mode)
         with os.fdopen(descriptor, "wb") as handle:
@@ -39,3 +42,12 @@ def flush_folder(folder: str) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def remove_leftovers(path: str) -> None:
+    """Remove the unfinished files that killed runs of replace_file left beside this one. The caller holds a lock."""
+    path = os.path.realpath(path)
+    folder, name = os.path.split(path)
+    for entry in os.listdir(folder):
+        if entry.startswith(f".{name}.") and entry.endswith(UNFINISHED):
+            os.unlink(os.path.join(folder, entry))

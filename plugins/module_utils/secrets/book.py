@@ -1,0 +1,173 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The customer's credentials as data: what stands in the vault file, and what changes in it. Pure.
+
+The plain text is JSON, so it is YAML too, in a fixed order, so that equal content gives equal text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class ExtensionSecrets:
+    """One extension's credentials of one generation."""
+
+    auth_id: Secret
+    sip_password: Secret
+    voicemail_pin: Secret
+    phone_admin_password: Secret
+    phone_user_password: Secret
+
+
+FIELDS = tuple(each.name for each in dataclasses.fields(ExtensionSecrets))
+
+
+@dataclass(frozen=True)
+class CustomerSecrets:
+    """What the devices need: the current generation of each extension, and what the whole customer shares."""
+
+    extensions: Mapping[str, ExtensionSecrets]
+    provisioning_password: Secret
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One extension in the book."""
+
+    generation: int
+    current: ExtensionSecrets
+    previous: ExtensionSecrets | None = None
+    """The last generation that was seen to work, kept until the current one is confirmed."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """The whole file."""
+
+    extensions: Mapping[str, Entry] = field(default_factory=dict)
+    provisioning_password: Secret | None = None
+
+    def for_devices(self) -> CustomerSecrets:
+        """The current generation."""
+        current = {number: entry.current for number, entry in self.extensions.items()}
+        return CustomerSecrets(current, self.provisioning_password or Secret(""))
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of the book."""
+
+    extensions: Mapping[str, int]
+    """Declared extension numbers and the generation that each must have reached."""
+    rotate: Sequence[str] = ()
+    confirm: Sequence[str] = ()
+    remove_orphaned: bool = False
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Extension numbers, never values."""
+
+    created: tuple[str, ...] = ()
+    rotated: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    orphaned: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    provisioning_password: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether the file changes."""
+        return bool(self.created or self.rotated or self.confirmed or self.removed or self.provisioning_password)
+
+
+def plan(
+    book: Book, request: Request, make: Callable[[str], ExtensionSecrets], make_shared: Callable[[], Secret]
+) -> tuple[Book, Changes]:
+    """The book after the request, and what changed. What exists stays unless its rotation was asked for."""
+    entries: dict[str, Entry] = {}
+    lists: dict[str, list[str]] = {name: [] for name in ("created", "rotated", "confirmed", "unchanged")}
+    for number, generation in sorted(request.extensions.items()):
+        old = book.extensions.get(number)
+        if old is None:
+            entries[number] = Entry(generation, make(number))
+            lists["created"].append(number)
+        elif old.generation < generation or number in request.rotate:
+            reached = max(generation, old.generation + 1 if number in request.rotate else 0)
+            # A second rotation before the first was confirmed keeps the generation that is known to work.
+            entries[number] = Entry(reached, make(number), old.previous or old.current)
+            lists["rotated"].append(number)
+        elif old.previous is not None and number in request.confirm:
+            entries[number] = dataclasses.replace(old, previous=None)
+            lists["confirmed"].append(number)
+        else:
+            entries[number] = old
+            lists["unchanged"].append(number)
+    others = {number: entry for number, entry in book.extensions.items() if number not in request.extensions}
+    if not request.remove_orphaned:
+        entries.update(others)
+    shared = book.provisioning_password or make_shared()
+    changes = Changes(
+        **{name: tuple(numbers) for name, numbers in lists.items()},
+        removed=tuple(sorted(others)) if request.remove_orphaned else (),
+        orphaned=() if request.remove_orphaned else tuple(sorted(others)),
+        provisioning_password=book.provisioning_password is None,
+    )
+    return Book(entries, shared), changes
+
+
+def serialise(book: Book) -> bytes:
+    """The plain text of the file. Holds every secret: it goes into the cipher and nowhere else."""
+    extensions: dict[str, Any] = {}
+    for number, entry in sorted(book.extensions.items()):
+        extensions[number] = {"generation": entry.generation, "current": _revealed(entry.current)}
+        if entry.previous is not None:
+            extensions[number]["previous"] = _revealed(entry.previous)
+    shared = {"provisioning_password": book.provisioning_password.reveal()} if book.provisioning_password else {}
+    content = {"format": FORMAT, "site": shared, "extensions": extensions}
+    return (json.dumps(content, indent=1, sort_keys=True) + "\n").encode()
+
+
+def parse(text: bytes, path: str) -> Book:
+    """The book of a decrypted file. Raises HardeningError that names the file, and never its content."""
+    try:
+        content = json.loads(text)
+        version = content["format"]
+        if version != FORMAT:
+            raise HardeningError(
+                f"{path} has format {version}; this release of the collection knows format {FORMAT}. Update the collection."
+            )
+        entries = {
+            str(number): Entry(int(entry["generation"]), _wrapped(entry["current"]), _wrapped_or_none(entry.get("previous")))
+            for number, entry in content["extensions"].items()
+        }
+        shared = content.get("site", {}).get("provisioning_password")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # The cause would quote the content.
+        raise HardeningError(f"{path} is not a credentials file of this collection, or it is damaged.") from None
+    return Book(entries, Secret(shared) if shared else None)
+
+
+def _revealed(secrets: ExtensionSecrets) -> dict[str, str]:
+    return {name: getattr(secrets, name).reveal() for name in FIELDS}
+
+
+def _wrapped(values: Mapping[str, str]) -> ExtensionSecrets:
+    return ExtensionSecrets(**{name: Secret(values[name]) for name in FIELDS})
+
+
+def _wrapped_or_none(values: Mapping[str, str] | None) -> ExtensionSecrets | None:
+    return _wrapped(values) if values else None

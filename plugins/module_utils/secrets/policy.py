@@ -1,0 +1,91 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What products take and what is too weak, as data and pure checks. Sources stand beside each number."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+
+ALPHANUMERIC = string.ascii_letters + string.digits
+"""The one alphabet that every product, CSV file, phone file and URL takes (3cx.md gap 12; yeastar.md, S-Series registername)."""
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Shortest and longest, both allowed."""
+
+    shortest: int
+    longest: int
+
+    def __contains__(self, length: object) -> bool:
+        return isinstance(length, int) and self.shortest <= length <= self.longest
+
+    def __str__(self) -> str:
+        return f"{self.shortest} to {self.longest}"
+
+
+SIP_PASSWORD = Lengths(16, 50)
+"""The products' rules together: 3CX at most 50 (3cx.md, SIP credentials), Yeastar S-Series at least 16, P-Series 8 to 63."""
+PIN = Lengths(6, 10)
+"""3CX takes 4 to 10 digits; under 6 is too few for a mailbox that can be reached from outside (domain.md 3.3)."""
+AUTH_ID_LENGTH = 12
+"""3CX makes 10 and takes 50; Yeastar S-Series takes 31."""
+PHONE_PASSWORD_LENGTH = 20
+"""Yealink takes at most 32 characters and no colon (yealink.md 2.2)."""
+PROVISIONING_PASSWORD_LENGTH = 24
+RUN_OF_DIGITS = 4
+"""So many digits in a row that go up, down or stay are refused by Yeastar (yeastar.md, user_password) and by us."""
+IDENTICAL_IN_PIN = 3
+DISTINCT_IN_PIN = 3
+
+
+def password_problems(password: str, lengths: Lengths, number: str) -> list[str]:
+    """Why a password may not be used for this extension; empty when it may."""
+    problems = []
+    if len(password) not in lengths:
+        problems.append(f"its length is not {lengths}")
+    if set(password) - set(ALPHANUMERIC):
+        problems.append("it has characters other than letters and digits")
+    classes = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
+    if not all(set(password) & set(letters) for letters in classes):
+        problems.append("it lacks a small letter, a capital or a digit")
+    if number and number in password:
+        problems.append("it holds the extension number")
+    if any(_is_run(password[start : start + RUN_OF_DIGITS]) for start in range(len(password) - RUN_OF_DIGITS + 1)):
+        problems.append("it holds four digits in sequence")
+    return problems
+
+
+def pin_problems(pin: str, number: str) -> list[str]:
+    """Why a voicemail PIN may not be used for this extension; empty when it may."""
+    problems = []
+    if not pin.isdigit() or len(pin) not in PIN:
+        problems.append(f"it is not {PIN} digits")
+    if number and (number in pin or number[::-1] in pin):
+        problems.append("it holds the extension number or its reverse")
+    if any(_is_run(pin[start : start + RUN_OF_DIGITS]) for start in range(len(pin) - RUN_OF_DIGITS + 1)):
+        problems.append("it holds a sequence")
+    if any(len(set(pin[start : start + IDENTICAL_IN_PIN])) == 1 for start in range(len(pin) - IDENTICAL_IN_PIN + 1)):
+        problems.append("it repeats a digit")
+    if len(set(pin)) < DISTINCT_IN_PIN or _is_repetition(pin):
+        problems.append("it repeats a pattern")
+    if any(pin[start : start + 2] in ("19", "20") for start in range(len(pin) - 3)):
+        problems.append("it holds a year")
+    return problems
+
+
+def _is_run(text: str) -> bool:
+    """Four digits that go up by one, down by one, or stay; 9 and 0 are neighbours, as on a keypad."""
+    if not text.isdigit() or len(text) < RUN_OF_DIGITS:
+        return False
+    steps = {(int(after) - int(before)) % 10 for before, after in zip(text, text[1:])}
+    return steps in ({1}, {9}, {0})
+
+
+def _is_repetition(text: str) -> bool:
+    """121212, 123123: a shorter block again and again."""
+    return any(
+        len(text) % size == 0 and text == text[:size] * (len(text) // size) for size in range(1, len(text) // 2 + 1)
+    )

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The credentials file on disk: encrypted with the play's own vault secrets, readable by its owner only, replaced as a whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+import time
+from collections.abc import Iterator
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import Cipher, HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.files import remove_leftovers, replace_file
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import (
+    Book,
+    CustomerSecrets,
+    parse,
+    serialise,
+)
+
+MODE = 0o600
+VAULT_HEADER = b"$ANSIBLE_VAULT;"
+LOCK_WAIT = 30.0
+"""Seconds to wait for another run that is writing the same customer's file."""
+LOCK_POLL = 0.1
+
+
+def load_for_devices(path: str, cipher: Cipher | None) -> CustomerSecrets:
+    """The current credentials, for the modules that write them to devices. Raises HardeningError."""
+    book = load(path, cipher)
+    if book is None:
+        raise HardeningError(
+            f"{path} is not there: the role voipsec.hardening.credentials makes it. Run it first; playbooks/site.yml does."
+        )
+    return book.for_devices()
+
+
+def load(path: str, cipher: Cipher | None) -> Book | None:
+    """The book, or None where there is no file yet. Raises HardeningError."""
+    try:
+        with open(path, "rb") as handle:
+            content = handle.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise HardeningError(f"{path} cannot be read: {error.strerror}.") from error
+    if not content.startswith(VAULT_HEADER):
+        raise HardeningError(
+            f"{path} is not encrypted with ansible-vault. Nothing was read from it or written to it: if it holds credentials, "
+            "change them; then remove the file."
+        )
+    if cipher is None:
+        raise HardeningError(f"{path} can be read on the controller only, where the play's vault secrets are.")
+    return parse(cipher.decrypt(content), path)
+
+
+def mode_is_private(path: str) -> bool:
+    """Whether nobody but the owner may read the file; True where there is none."""
+    try:
+        return not stat.S_IMODE(os.stat(path).st_mode) & 0o077
+    except OSError:
+        return True
+
+
+def save(path: str, book: Book, cipher: Cipher) -> None:
+    """Replace the file. Either the old or the new one is whole, whatever happens. Raises HardeningError."""
+    plain = serialise(book)
+    encrypted = cipher.encrypt(plain)
+    if cipher.decrypt(encrypted) != plain:
+        raise HardeningError(f"{path} was not written: what was encrypted could not be decrypted again.")
+    try:
+        os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o700, exist_ok=True)
+        remove_leftovers(path)
+        replace_file(path, encrypted, MODE)
+    except OSError as error:
+        reason = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else error.strerror
+        raise HardeningError(f"{path} was not written: {reason}. The file that was there before is untouched.") from error
+
+
+@contextlib.contextmanager
+def locked(path: str) -> Iterator[None]:
+    """Keep other runs from writing the same customer's file meanwhile. Raises HardeningError after LOCK_WAIT seconds."""
+    lock_path = f"{os.path.realpath(path)}.lock"
+    try:
+        os.makedirs(os.path.dirname(lock_path), mode=0o700, exist_ok=True)
+        descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, MODE)
+    except OSError as error:
+        raise HardeningError(f"{lock_path} cannot be made: {error.strerror}.") from error
+    try:
+        _wait_for(descriptor, lock_path)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait_for(descriptor: int, lock_path: str) -> None:
+    deadline = time.monotonic() + LOCK_WAIT
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise HardeningError(
+                    f"another run has held {lock_path} for {LOCK_WAIT:.0f} s. Wait until it has ended, then run again."
+                ) from None
+            time.sleep(LOCK_POLL)
+        else:
+            return
