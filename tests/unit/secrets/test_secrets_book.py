@@ -1,0 +1,97 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What exists stays; what is asked for changes; nothing known to work is lost before it is confirmed."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import (
+    Book,
+    Changes,
+    ExtensionSecrets,
+    Request,
+    parse,
+    plan,
+    serialise,
+)
+
+COUNTER = itertools.count()
+
+
+def make(number: str) -> ExtensionSecrets:
+    return ExtensionSecrets(*(Secret(f"{number}-{name}-{next(COUNTER)}") for name in "abcde"))
+
+
+def step(book: Book, **request: object) -> tuple[Book, Changes]:
+    return plan(book, Request(**request), make, lambda: Secret("shared"))  # type: ignore[arg-type]
+
+
+def test_missing_ones_are_made_and_existing_ones_kept() -> None:
+    first, changes = step(Book(), extensions={"201": 1})
+    assert (changes.created, changes.provisioning_password) == (("201",), True)
+    second, changes = step(first, extensions={"201": 1, "202": 1})
+    assert (changes.created, changes.unchanged) == (("202",), ("201",))
+    assert second.extensions["201"] == first.extensions["201"]
+    assert not step(second, extensions={"201": 1, "202": 1})[1].any
+
+
+def test_a_generation_rotates_once() -> None:
+    first, _changes = step(Book(), extensions={"201": 1, "202": 1})
+    second, changes = step(first, extensions={"201": 2, "202": 1})
+    assert (changes.rotated, changes.unchanged) == (("201",), ("202",))
+    assert second.extensions["201"].previous == first.extensions["201"].current
+    assert not step(second, extensions={"201": 2, "202": 1})[1].any
+    assert not step(second, extensions={"201": 1, "202": 1})[1].any, "a lower generation asks for nothing"
+
+
+def test_rotation_by_name_rotates_each_time() -> None:
+    book, _changes = step(Book(), extensions={"201": 1})
+    for generation in (2, 3):
+        book, changes = step(book, extensions={"201": 1}, rotate=["201"])
+        assert changes.rotated == ("201",)
+        assert book.extensions["201"].generation == generation
+
+
+def test_the_generation_known_to_work_survives_a_second_rotation_and_goes_when_confirmed() -> None:
+    first, _changes = step(Book(), extensions={"201": 1})
+    second, _changes = step(first, extensions={"201": 2})
+    third, _changes = step(second, extensions={"201": 3})
+    assert third.extensions["201"].previous == first.extensions["201"].current
+    fourth, changes = step(third, extensions={"201": 3}, confirm=["201"])
+    assert changes.confirmed == ("201",)
+    assert fourth.extensions["201"].previous is None
+    assert not step(fourth, extensions={"201": 3}, confirm=["201"])[1].any
+
+
+def test_undeclared_ones_are_kept_and_reported_until_their_removal_is_asked_for() -> None:
+    first, _changes = step(Book(), extensions={"201": 1, "202": 1})
+    second, changes = step(first, extensions={"201": 1})
+    assert (changes.orphaned, changes.any) == (("202",), False)
+    assert "202" in second.extensions
+    third, changes = step(second, extensions={"201": 1}, remove_orphaned=True)
+    assert (changes.removed, sorted(third.extensions)) == (("202",), ["201"])
+
+
+def test_the_text_is_stable_and_comes_back_whole() -> None:
+    book, _changes = step(Book(), extensions={"202": 1, "201": 1})
+    book, _changes = step(book, extensions={"202": 2, "201": 1})
+    text = serialise(book)
+    assert parse(text, "x") == book
+    assert serialise(parse(text, "x")) == text
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"format": 1}', b'{"format": 1, "extensions": {"201": {"secret-x": 1}}}'])
+def test_damage_is_told_without_the_content(text: bytes) -> None:
+    with pytest.raises(HardeningError, match="file.vault is not a credentials file") as error:
+        parse(text, "file.vault")
+    assert "secret-x" not in str(error.value)
+
+
+def test_a_newer_format_is_refused() -> None:
+    with pytest.raises(HardeningError, match="format 2; this release of the collection knows format 1"):
+        parse(b'{"format": 2, "extensions": {}}', "file.vault")

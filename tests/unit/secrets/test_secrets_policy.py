@@ -1,0 +1,82 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Weak credentials are refused, and what is generated is never weak."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import generate, policy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("pin", "number", "why"),
+    [
+        ("201847", "201", "extension number"),
+        ("847102", "201", "extension number"),
+        ("123495", "201", "sequence"),
+        ("958765", "201", "sequence"),
+        ("678901", "444", "sequence"),
+        ("555839", "201", "repeats a digit"),
+        ("838383", "201", "repeats a pattern"),
+        ("483483", "201", "repeats a pattern"),
+        ("919195", "207", "a year"),
+        ("419843", "201", "a year"),
+        ("542026", "201", "a year"),
+        ("48217", "201", "not 6 to 10 digits"),
+        ("48217395041", "201", "not 6 to 10 digits"),
+        ("4821x3", "201", "not 6 to 10 digits"),
+    ],
+)
+def test_weak_pins(pin: str, number: str, why: str) -> None:
+    assert any(why in problem for problem in policy.pin_problems(pin, number)), policy.pin_problems(pin, number)
+
+
+@pytest.mark.parametrize("pin", ["482739", "730486", "5830461"])
+def test_good_pins(pin: str) -> None:
+    assert policy.pin_problems(pin, "201") == []
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("aB3" * 5, "length"),
+        ("aB3" * 17, "length"),
+        ("abcdefghijklmnop1", "lacks"),
+        ("Abcdefghijklmnopq", "lacks"),
+        ("Abcdefgh:jklmnop1", "other than letters and digits"),
+        ("Abcdefgh201lmnopq", "extension number"),
+        ("Abcdefgh1234mnopq", "sequence"),
+        ("Abcdefgh9999mnopq", "sequence"),
+    ],
+)
+def test_weak_passwords(password: str, why: str) -> None:
+    assert any(why in problem for problem in policy.password_problems(password, policy.SIP_PASSWORD, "201"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(10, 99999), st.integers(16, 50), st.integers(6, 10), st.integers())
+def test_whatever_the_source_gives_only_strong_values_come_out(number: int, length: int, pin: int, seed: int) -> None:
+    source = random.Random(seed)  # noqa: S311 - a bad source on purpose
+    made = generate.extension_secrets(
+        str(number), length, pin, lambda size, alphabet: "".join(source.choices(alphabet, k=size))
+    )
+    assert policy.password_problems(made.sip_password.reveal(), policy.SIP_PASSWORD, str(number)) == []
+    assert len(made.sip_password.reveal()) == length
+    assert policy.pin_problems(made.voicemail_pin.reveal(), str(number)) == []
+    assert len(made.voicemail_pin.reveal()) == pin
+    assert str(number) not in made.auth_id.reveal()
+    assert made.auth_id.reveal()[0].isalpha()
+    for phone in (made.phone_admin_password, made.phone_user_password):
+        assert len(phone.reveal()) <= 32
+        assert ":" not in phone.reveal()
+
+
+def test_the_real_source_repeats_nothing() -> None:
+    made = [generate.extension_secrets("201", 20, 6) for _ in range(200)]
+    assert len({each.sip_password for each in made}) == len(made)
+    assert len({each.auth_id for each in made}) == len(made)
