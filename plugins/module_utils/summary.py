@@ -42,7 +42,8 @@ def _router(result: Result, check_mode: bool) -> list[str]:
     elif not before["closed"]:
         lines.append("was open: the data filter let anybody on the internet through to the PBX's SIP and RTP ports.")
     if after["closed"]:
-        state = "would be closed" if check_mode and result["changed"] else "closed now"
+        state = "would be closed" if check_mode else "closed now"
+        state = state if result["changed"] else "closed"
         lines.append(f"{state}: {', '.join(after['blocked_ports'])} for everybody else, logged.")
         lines.extend(f"may come in: {peer}" for peer in after["allowed"])
     if result["changed"]:
@@ -91,12 +92,20 @@ def _extensions(numbers: Iterable[Any]) -> str:
     return f"{len(found)} extension{'' if len(found) == 1 else 's'} ({', '.join(found)})"
 
 
+def _declaration(_result: Result, _check_mode: bool) -> list[str]:
+    return [f"declared and checked, but written to no device by this release: {', '.join(NOT_ENFORCED)}."]
+
+
+NOT_ENFORCED = ("allowed_countries", "barred_numbers", "lockout", "flood", "alerts", "PBX side of credentials")
+"""Controls that the declaration has and no role writes yet. Said after every run, so that nobody takes them for done."""
+
 DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "credentials_result": _credentials,
     "draytek_result": _router,
     "yealink_result": _phones,
     "antivirus_result": _antivirus,
+    "declaration_result": _declaration,
 }
 """The variable that a role registers, and how it is told."""
-ONCE = {"credentials_result": "credentials"}
+ONCE = {"credentials_result": "credentials", "declaration_result": "not enforced yet"}
 """Results that belong to the customer and stand with every host, with the label they get."""

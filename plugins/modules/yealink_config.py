@@ -11,13 +11,14 @@ module: yealink_config
 short_description: Write the hardened configuration files of all Yealink phones of a site
 version_added: 0.1.0
 description:
-  - Writes C(<mac>.cfg) and, for firmware V81 and later, C(<mac>.boot) of every declared phone into the directory that the provisioning
-    server serves. All phones are one task and one plan.
-  - A phone then takes calls and commands from its PBX only, refuses direct IP calls, checks the certificates of the servers it talks to,
-    has its own admin and user passwords, speaks TLS and SRTP where O(phones[].accounts[].transport) says so, and keeps emergency numbers
-    dialable. The role's README lists every parameter.
-  - Names and values are those of the phone's firmware generation. Unknown names and bad values are refused, because a phone ignores them
-    without a word.
+  - Writes C(<mac>.cfg) and, for firmware V81 and later, C(<mac>.boot) of every declared phone into the directory that
+    the provisioning server serves. All phones are one task and one plan.
+  - A phone then takes calls and commands from its PBX only, refuses direct IP calls, checks the certificates of the
+    servers it talks to, has its own admin and user passwords, speaks TLS and SRTP where
+    O(phones[].accounts[].transport) says so, and keeps emergency numbers dialable. The role's README lists every
+    parameter.
+  - Names and values are those of the phone's firmware generation. Unknown names and bad values are refused, because a
+    phone ignores them without a word.
   - The same declaration gives the same bytes. A phone that finds an unchanged file does nothing.
   - Tells which phones will reboot because of the change.
 extends_documentation_fragment:
@@ -25,11 +26,12 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(replaced) makes the collection's own files as declared and removes those of phones that are no longer declared, because they
-        hold passwords. Files that something else wrote stay.
+      - V(replaced) makes the collection's own files as declared and removes those of phones that are no longer
+        declared, because they hold passwords. Files that something else wrote stay.
       - V(merged) is the same but removes nothing.
       - V(rendered) returns the files with masked secrets and needs no directory.
-      - V(parsed) reads the files in O(directory), whoever wrote them, and returns their settings and what is insecure in them.
+      - V(parsed) reads the files in O(directory), whoever wrote them, and returns their settings and what is insecure
+        in them.
     type: str
     default: replaced
     choices: [merged, replaced, rendered, parsed]
@@ -50,15 +52,18 @@ options:
         required: true
       firmware:
         description:
-          - Firmware version as the phone shows it, for example V(108.86.0.118). It decides which names the phone understands.
+          - Firmware version as the phone shows it, for example V(108.86.0.118). It decides which names the phone
+            understands.
           - Without it the newest known generation of the model is assumed, and a warning says so.
         type: str
       outside_lan:
-        description: Whether the phone reaches the PBX over the internet. It then listens on a port of its own instead of 5060.
+        description: Whether the phone reaches the PBX over the internet. It then listens on a port of its own instead
+          of 5060.
         type: bool
         default: false
       accounts:
-        description: SIP accounts in the order of the phone's lines. The first one's extension owns the phone's passwords.
+        description: SIP accounts in the order of the phone's lines. The first one's extension owns the phone's
+          passwords.
         type: list
         elements: dict
         required: true
@@ -114,7 +119,8 @@ options:
         default: {}
   directory:
     description:
-      - Directory on the task's host that the provisioning server serves. It is made, with mode 0750, where it does not exist.
+      - Directory on the task's host that the provisioning server serves. It is made, with mode 0750, where it does
+        not exist.
       - Required with every state but V(rendered).
     type: path
   credentials_file:
@@ -124,14 +130,17 @@ options:
     type: path
   settings:
     description:
-      - Further parameters for all phones, under the names of Yealink's configuration files. Values of YAML's true and false become 1 and 0.
+      - Further parameters for all phones, under the names of Yealink's configuration files. Values of YAML's true and
+        false become 1 and 0.
       - A parameter of the hardened baseline is replaced, with a warning. Emergency numbers cannot be taken away.
-      - Write V(%NULL%) to reset a parameter to its factory default. Empty values are refused, since what they mean is not documented.
+      - Write V(%NULL%) to reset a parameter to its factory default. Empty values are refused, since what they mean is
+        not documented.
     type: dict
     default: {}
   secret_settings:
     description:
-      - As O(settings), for parameters that hold a password, PIN or key, such as C(phone_setting.phone_lock.unlock_pin) or C(base.pin_code).
+      - As O(settings), for parameters that hold a password, PIN or key, such as
+        C(phone_setting.phone_lock.unlock_pin) or C(base.pin_code).
       - Never shown. Names that hold no secret are refused here, and secret names are refused in O(settings).
     type: dict
   action_uri_from:
@@ -143,7 +152,8 @@ options:
     default: []
   reset_undeclared:
     description:
-      - Whether a parameter that is in no file goes back to its factory default (C(overwrite_mode) of the boot file, from V81 on).
+      - Whether a parameter that is in no file goes back to its factory default (C(overwrite_mode) of the boot file,
+        from V81 on).
       - V(true) undoes what somebody changed by hand, and also a VLAN set by hand. Declare such things in O(settings).
     type: bool
     default: true
@@ -166,8 +176,8 @@ options:
       - Leave it out. The action plugin of the same name fills it in from O(credentials_file) and O(secret_settings).
     type: str
 notes:
-  - No phone was available to the authors. What is documented by the vendor, seen in templates, or only inferred is marked in the role's
-    README.
+  - No phone was available to the authors. What is documented by the vendor, seen in templates, or only inferred is
+    marked in the role's README.
   - A phone loads its files when it starts, once a day, and when the PBX sends it a SIP NOTIFY C(check-sync).
 author:
   - voipsec.hardening contributors (@voipsec)
@@ -198,7 +208,12 @@ EXAMPLES = r"""
         model: T46U
         firmware: 108.86.0.118
         accounts:
-          - {number: "201", display_name: Reception, server: pbx.example.net, port: 5061, transport: tls, srtp: compulsory}
+          - number: "201"
+            display_name: Reception
+            server: pbx.example.net
+            port: 5061
+            transport: tls
+            srtp: compulsory
         provisioning: {url: "https://prov.example.net/phones/", username: phones}
         settings:
           static.network.vlan.internet_port_enable: 1
@@ -245,7 +260,9 @@ phones:
       description: Whether one of its files changes.
       type: bool
     new:
-      description: Whether the configuration file did not exist. What the phone has is then unknown, so everything counts as changed.
+      description:
+        - Whether the configuration file did not exist. What the phone has is then unknown, so everything counts as
+          changed.
       type: bool
     changed_parameters:
       description: Names of the parameters that change; none for a new file, where all of them may.

@@ -38,10 +38,12 @@ class CustomerSite:
     """``with CustomerSite(folder) as site: site.playbook("site.yml")``."""
 
     def __init__(self, folder: Path, inventory: Path = DEMO, *, pbx_host: DebianHost | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.inventory = inventory
         self.declared = load_declaration(inventory)
-        self.provisioning_directory = folder / "provisioning"
+        self.served = folder / "www"
+        self.provisioning_directory = self.served / urlsplit(self.declared["provisioning"]["url"]).path.strip("/")
         self.credentials_file = folder / "credentials.vault.yml"
         self.vault_password_file = folder / "vault-password"
         self.known_hosts = folder / "known_hosts"
@@ -68,14 +70,19 @@ class CustomerSite:
         url = urlsplit(self.declared["provisioning"]["url"])
         pki = make_pki(self.folder / "pki", names=(str(url.hostname), "localhost"))
         self.provisioning = self._stack.enter_context(
-            ProvisioningServer(self.provisioning_directory, pki, log=self.folder / "provisioning.log.jsonl")
+            ProvisioningServer(self.served, pki, log=self.folder / "provisioning.log.jsonl")
         )
-        authority = pki.ca_file.read_text()
         for entry in self.declared["extensions"]:
             phone = entry.get("phone")
             if phone:
                 self.phones.append(
-                    Phone(phone["mac"], phone["model"], phone["firmware"], custom_cas=[authority])
+                    Phone(
+                        phone["mac"],
+                        phone["model"],
+                        phone["firmware"],
+                        built_in_cas=[pki.ca_file],
+                        hosts={self.declared["pbx"]["server_name"]: [self.declared["pbx"]["address"]]},
+                    )
                 )
         self.write_overlay()
         return self

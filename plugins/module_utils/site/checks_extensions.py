@@ -99,6 +99,8 @@ def emergency_numbers_are_not_barred(reading: Reading, _now: Circumstances) -> I
 def remote_sites_say_where_they_are(reading: Reading, now: Circumstances) -> Iterator[Problem]:
     """Either a VPN or an address; a name only with the address that it has now, and for a limited time."""
     for path, entry in entries(reading, "remote_sites"):
+        if entry.get("vpn") is None:
+            continue  # unreadable, so either may be meant
         declared = [name for name in ("address", "fqdn", "expires") if entry.get(name) is not None]
         if entry.get("vpn"):
             for name in declared:

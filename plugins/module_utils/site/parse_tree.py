@@ -26,6 +26,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems im
     Problem,
     hidden,
     problem,
+    show,
 )
 
 Reading = dict[str, Any]
@@ -179,7 +180,9 @@ def _options(
     found: Reading = {}
     for name, option in spec.items():
         inner_path, inner = (f"{path}.{name}", f"{pattern}.{name}") if path else (name, name)
-        value = declared.get(name, option.get("default"))
+        value = declared.get(name)
+        if value is None:  # also where YAML has the name and nothing behind it
+            value = option.get("default")
         if value is not None:
             found[name] = _value(inner_path, inner, option, value, problems)
             continue
@@ -230,7 +233,7 @@ def _list(path: str, pattern: str, option: Mapping[str, Any], value: Any, proble
 def _scalar(path: str, pattern: str, option: Mapping[str, Any], value: Any, problems: list[Problem]) -> Any:
     try:
         converted = _converted(option["type"], value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         problems.append(_not_needed(path, pattern, option, value))
         return None
     if option.get("choices") and converted not in option["choices"]:
@@ -298,6 +301,6 @@ def _shown(value: Any) -> Any:
 def _unknown(path: str, name: str, spec: Mapping[str, Any]) -> Problem:
     near = difflib.get_close_matches(name, spec, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
-    variable = f"{path}.{name}" if path else name
+    variable = f"{path}.{show(name)}" if path else show(name)
     # The value is not repeated: under a mistyped name it may be a password.
     return Problem(variable, "", f"there is no such variable; {hint}valid are {', '.join(spec)}")

@@ -155,7 +155,7 @@ def mac(text: str) -> str:
 
 def phone_model(text: str) -> str:
     """As on the label. Which models are known is the phones' own matter."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _-]{1,23}", text):
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{1,23}", text):
         raise Invalid("is not a model; the name on the label is needed, for example T46U")
     return text
 

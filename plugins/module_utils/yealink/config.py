@@ -20,6 +20,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import Action, Change, State, compare
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.store import load_for_devices
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit import audit
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import WantedPhone, baseline
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import (
@@ -105,9 +106,7 @@ def prepare(params: Params, context: RunContext) -> Params:
     bundle: dict[str, Any] = {"settings": {str(k): str(v) for k, v in (params["secret_settings"] or {}).items()}}
     path = params["credentials_file"]
     bundle["source"] = path or ""
-    if path and (os.path.exists(path) or not context.check_mode):
-        from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.store import load_for_devices
-
+    if path and (os.path.exists(path) or not _only_planned(params, context)):
         book = load_for_devices(path, context.cipher)
         needed = {account["number"] for phone in params["phones"] or () for account in phone["accounts"]}
         bundle["extensions"] = {
@@ -133,9 +132,14 @@ def run(params: Params, context: RunContext) -> Outcome:
     credentials = _credentials(params.get("credentials"))
     context.masker.add(*credentials.secrets())
     findings = Findings()
-    unreal = context.check_mode or params["state"] == "rendered"
+    unreal = _only_planned(params, context)
     phones = wanted_phones(params["phones"], credentials, params["action_uri_from"], findings, placeholders=unreal)
-    settings = {phone.mac: _settings(phone, params, credentials, findings) for phone in phones}
+    declared = {normal_mac(phone["mac"]): phone["settings"] or {} for phone in params["phones"]}
+    common = params["settings"] or {}
+    settings = {}
+    for phone in phones:
+        own = checked(phone, {**common, **declared[phone.mac]}, credentials.settings, findings)
+        settings[phone.mac] = merged(baseline(phone), list(own), phone, findings)
     findings.stop_on_errors()
     files = _files(phones, settings, reset_undeclared=params["reset_undeclared"])
     if params["state"] == "rendered":
@@ -164,6 +168,11 @@ class _Plan:
     access: Attributes
 
 
+def _only_planned(params: Params, context: RunContext) -> bool:
+    """Whether nothing will be written, so that credentials which do not exist yet are no error."""
+    return context.check_mode or params["state"] == "rendered"
+
+
 def _revealed(value: str | Secret | None) -> str | None:
     return value.reveal() if isinstance(value, Secret) else value
 
@@ -185,13 +194,6 @@ def _credentials(bundle: str | None) -> Credentials:
         settings={name: Secret(value) for name, value in given.get("settings", {}).items()},
         source=given.get("source", ""),
     )
-
-
-def _settings(phone: WantedPhone, params: Params, credentials: Credentials, findings: Findings) -> tuple[Setting, ...]:
-    declared = next(entry for entry in params["phones"] if normal_mac(entry["mac"]) == phone.mac)
-    plain = {**(params["settings"] or {}), **(declared["settings"] or {})}
-    own = list(checked(phone, plain, credentials.settings, findings))
-    return merged(baseline(phone), own, phone, findings)
 
 
 def _files(

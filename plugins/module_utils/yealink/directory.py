@@ -12,13 +12,20 @@ import pwd
 import re
 import stat
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 
 PHONE_FILE = re.compile(r"[0-9a-f]{12}\.(?:cfg|boot)")
 """yealink.md 1.2. Nothing else in the directory is looked at."""
+UNFINISHED = ".voipsec-"
+"""Begin of the names of files that are being written. A web server that serves one before its name changes finds it
+readable by its owner only."""
+LEFT_BEHIND = 3600.0
+"""Seconds after which such a file is taken for one of a run that was killed."""
 LARGEST = 1024 * 1024
 """Bytes. A phone's file has some thousand; a larger one is not ours and not read to its end."""
 
@@ -83,7 +90,7 @@ def read_directory(directory: str, wanted: Attributes) -> dict[str, ServedFile]:
             return {}
         for entry in entries:
             if PHONE_FILE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                with open(entry.path, "rb") as handle:
+                with Path(entry.path).open("rb") as handle:
                     content = handle.read(LARGEST)
                     status = os.fstat(handle.fileno())
                 attributes = Attributes(
@@ -109,6 +116,7 @@ def apply(directory: str, writes: Mapping[str, ServedFile], removals: Iterable[s
         if not os.path.isdir(directory):
             os.makedirs(directory, mode=0o750)
             _give(directory, access)
+        _remove_leftovers(directory)
         try:
             for name in sorted(writes, key=lambda name: (name.endswith(".boot"), name)):
                 ready.append((_prepared(directory, writes[name]), os.path.join(directory, name)))
@@ -125,7 +133,7 @@ def apply(directory: str, writes: Mapping[str, ServedFile], removals: Iterable[s
 
 
 def _prepared(directory: str, file: ServedFile) -> str:
-    descriptor, temporary = tempfile.mkstemp(prefix=".voipsec-", dir=directory)
+    descriptor, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=directory)
     try:
         with os.fdopen(descriptor, "wb") as handle:
             _give(descriptor, file.attributes)
@@ -138,6 +146,13 @@ def _prepared(directory: str, file: ServedFile) -> str:
             os.unlink(temporary)
         raise
     return temporary
+
+
+def _remove_leftovers(directory: str) -> None:
+    """A killed run leaves passwords behind under a name that nobody looks at."""
+    for entry in os.scandir(directory):
+        if entry.name.startswith(UNFINISHED) and entry.stat(follow_symlinks=False).st_mtime < time.time() - LEFT_BEHIND:
+            os.unlink(entry.path)
 
 
 def _give(target: str | int, access: Attributes) -> None:

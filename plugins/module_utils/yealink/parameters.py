@@ -40,7 +40,9 @@ INDEX_LIMITS = (
 )
 """Begin of the name, which index, its highest value (yealink.md 1.1, 2.2). Accounts depend on the model."""
 
-_SECRET = re.compile(r"(?:^|[._])(?:\w*password|pin|pin_code\w*|\w*_pin|aes_key\w*|secret)(?:\.(?:com|mac))?$")
+_SECRET = re.compile(
+    r"(?:(?:^|[._])(?:\w*password|pin|pin_code\w*|\w*_pin|aes_key\w*|encode_key|token|secret)|\.pwd)(?:\.(?:com|mac))?$"
+)
 _OCTET = r"(?:\*|25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
 _ADDRESS = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 _KEY = re.compile(r"[0-9A-Za-z#$%*+,\-.:=?@\[\]^_{}~]*")

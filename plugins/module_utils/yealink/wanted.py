@@ -137,7 +137,15 @@ def wanted_phones(
         elif mac in wanted:
             findings.error(f"phones: mac {mac} is declared twice")
         else:
-            made = _wanted(mac, phone, credentials, tuple(action_uri_from), findings, missing, placeholders)
+            made = _wanted(
+                mac,
+                phone,
+                credentials=credentials,
+                action_uri_from=tuple(action_uri_from),
+                findings=findings,
+                missing=missing,
+                placeholders=placeholders,
+            )
             if made:
                 wanted[mac] = made
     if missing:
@@ -154,6 +162,7 @@ def wanted_phones(
 def _wanted(
     mac: str,
     phone: Mapping[str, Any],
+    *,
     credentials: Credentials,
     action_uri_from: tuple[str, ...],
     findings: Findings,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     Declaration,
@@ -81,14 +82,11 @@ TRANSPORTS = [
 ]
 
 
-@pytest.mark.parametrize(("extension", "sites", "outside", "transport", "port", "srtp"), TRANSPORTS)
-def test_transport(
-    extension: dict[str, Any], sites: tuple[RemoteSite, ...], outside: bool, transport: str, port: int, srtp: str
-) -> None:
+@pytest.mark.parametrize(("extension", "sites", "expected"), [(row[0], row[1], row[2:]) for row in TRANSPORTS])
+def test_transport(extension: dict[str, Any], sites: tuple[RemoteSite, ...], expected: tuple[Any, ...]) -> None:
     (phone,) = compile_phones(declaration(Extension("201", "Reception", PHONE, **extension), *sites))
     account = phone["accounts"][0]
-    assert phone["outside_lan"] is outside
-    assert (account["transport"], account["port"], account["srtp"]) == (transport, port, srtp)
+    assert (phone["outside_lan"], account["transport"], account["port"], account["srtp"]) == expected
 
 
 def test_ports_are_the_declared_ones() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Outcome, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import CORE

@@ -9,14 +9,16 @@ import grp
 import json
 import os
 import re
+import resource
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 
 OTHER = "805ec0ddeeff"
 SECRETS = ("authid201", "SipPassword=201#x", "AdminPassword201", "UserPassword201", "ProvisioningPassword")
@@ -45,7 +47,9 @@ def test_order_and_spelling_of_the_declaration_do_not_change_the_bytes(task: Any
     task.run(one, two)
     before = files(task.directory)
     again = phone("80:5E:C0:AA:BB:CC", settings=dict(reversed(own.items())), model="sip-t46u")
-    assert not task.run(two, again).changed
+    outcome = task.run(two, again)
+    assert not outcome.changed
+    assert [entry["mac"] for entry in outcome.result["phones"]] == ["805ec0aabbcc", OTHER]
     assert files(task.directory) == before
 
 
@@ -141,17 +145,37 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(task: Any, phone: Any, tm
     assert target.read_text() == "precious"
 
 
-def test_a_full_or_unwritable_directory_leaves_the_old_set(task: Any, phone: Any, tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_made_is_told(task: Any, phone: Any, tmp_path: Path) -> None:
     blocker = tmp_path / "file"
     blocker.write_text("")
     with pytest.raises(HardeningError, match="directory"):
         task.run(phone(), directory=str(blocker / "phones"))
-    task.run(phone())
+
+
+def test_a_write_that_fails_leaves_the_old_set_and_nothing_else(task: Any, phone: Any) -> None:
+    one, two = phone(), phone(OTHER, account={"number": "202"})
+    task.run(one, two)
     before = files(task.directory)
-    wrong = phone(account={"display_name": "a\nb"})
-    with pytest.raises(HardeningError):
-        task.run(wrong, phone(OTHER, account={"number": "202"}))
+    longer = phone(OTHER, account={"number": "202"}, settings={"account.1.alert_info": "x" * 9000})
+    changed = phone(settings={"features.relog_offtime": 9})
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, hard))  # as a full disk: the second file does not fit
+    try:
+        with pytest.raises(HardeningError, match="File too large"):
+            task.run(changed, longer)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert files(task.directory) == before
+
+
+def test_what_a_killed_run_left_is_removed(task: Any, phone: Any) -> None:
+    task.run(phone())
+    old, new = task.directory / ".voipsec-old", task.directory / ".voipsec-new"
+    for path in (old, new):
+        path.write_text("account.1.password = x")
+    os.utime(old, (0, 0))
+    task.run(phone(settings={"features.relog_offtime": 9}))
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_secrets_are_in_the_files_and_nowhere_else(task: Any, phone: Any, credentials: Any) -> None:

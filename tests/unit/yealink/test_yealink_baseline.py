@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import RULES, listen_port
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import judge_name, judge_value
@@ -97,11 +98,9 @@ BY_GENERATION = [
 ]
 
 
-@pytest.mark.parametrize(("name", "v73", "v80", "v82", "v86"), BY_GENERATION)
-def test_names_and_values_by_generation(
-    task: Any, phone: Any, name: str, v73: str | None, v80: str | None, v82: str | None, v86: str | None
-) -> None:
-    for generation, value in ((73, v73), (80, v80), (82, v82), (86, v86)):
+@pytest.mark.parametrize(("name", "values"), [(name, values) for name, *values in BY_GENERATION])
+def test_names_and_values_by_generation(task: Any, phone: Any, name: str, values: tuple[str | None, ...]) -> None:
+    for generation, value in zip((73, 80, 82, 86), values, strict=True):
         task.run(phone(firmware=f"108.{generation}.0.1", account=TLS))
         assert task.values().get(name) == value, f"V{generation}"
 

@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import (
     HEADER,
@@ -17,8 +20,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg impo
     value_problem,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.masked import masked
-from hypothesis import given
-from hypothesis import strategies as st
 
 NAMES = st.from_regex(r"[a-z][A-Za-z0-9_]{0,12}(\.[A-Za-z0-9_]{1,12}){0,4}", fullmatch=True)
 VALUES = st.text(min_size=1, max_size=60).filter(lambda text: value_problem(text) is None)
@@ -124,6 +125,9 @@ def test_our_files_are_recognised() -> None:
         ("static.auto_provision.aes_key_16.com = s3cret", "static.auto_provision.aes_key_16.com = ********"),
         ("phone_setting.phone_lock.unlock_pin = 123", "phone_setting.phone_lock.unlock_pin = ********"),
         ("base.pin_code = 0000", "base.pin_code = ********"),
+        ("account.1.signal_encode_key = s3cret", "account.1.signal_encode_key = ********"),
+        ("features.xml_browser.pwd = s3cret", "features.xml_browser.pwd = ********"),
+        ("meta.comm_portal.server.token = s3cret", "meta.comm_portal.server.token = ********"),
         ("ldap.password = s3cret", "ldap.password = ********"),
         ("some.unknown.password = s3cret", "some.unknown.password = ********"),
         ("static.firmware.url = http://u:s3cret@h/f.rom", "static.firmware.url = http://********@h/f.rom"),

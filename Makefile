@@ -1,0 +1,98 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# ?= leaves both to the caller: make unit PYTHON=python3.13 VENV=.venv-3.13
+PYTHON ?= python3
+VENV ?= .venv
+
+SHELL := /bin/bash
+BIN := $(abspath $(VENV))/bin
+STAMP := $(VENV)/.complete
+COLLECTIONS := .cache/collections
+LINK := $(COLLECTIONS)/ansible_collections/voipsec/hardening
+SANITY := .cache/sanity/ansible_collections/voipsec/hardening
+
+# Tools that start other tools (ansible-lint, ansible-test, antsibull-docs) must find those of the same environment.
+export PATH := $(BIN):$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(abspath $(COLLECTIONS))
+# A folder of its own keeps the gates off the user's ~/.ansible.
+export ANSIBLE_HOME := $(abspath .cache)/ansible
+
+ifeq ($(VOIPSEC_NO_SKIPS),1)
+PYTEST_GATE := -p gates.no_skips
+endif
+PYTEST := $(BIN)/python -m pytest $(PYTEST_GATE) $(PYTEST_ARGS)
+# pytest-testinfra takes over the name "host" and the option --hosts; only the host tests want it.
+NO_TESTINFRA := -p no:testinfra
+
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+
+venv: $(STAMP) $(LINK) ## Python environment with all tools, and the link that makes this clone a collection
+
+$(STAMP): requirements.txt tests/requirements.txt
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt
+	touch $@
+
+$(LINK):
+	mkdir -p $(dir $@)
+	ln -sfn ../../../.. $@
+
+demo: venv ## a whole simulated customer is hardened, twice
+	PYTHONPATH=tests $(BIN)/python -m lab.demo
+
+test: lint unit integration host ## everything
+
+lint: sanity ansible-lint docs changelog ruff mypy ## all static gates
+
+.PHONY: help venv demo test lint
+
+sanity: venv ## ansible-test sanity, on a copy
+	$(BIN)/python tests/gates/prepare_sanity.py $(SANITY) .cache/sanity/home
+	cd $(SANITY) && env -u ANSIBLE_COLLECTIONS_PATH -u ANSIBLE_HOME HOME=$(abspath .cache/sanity/home) \
+	  $(BIN)/ansible-test sanity --local --color no \
+	  --python $$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+
+ansible-lint: venv ## roles and playbooks, strictest profile
+	cd $(LINK) && $(BIN)/ansible-lint --profile production --offline roles playbooks
+
+docs: venv ## documentation of modules, plugins and roles
+	cd $(LINK) && $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck --validate-collection-refs all .
+
+changelog: venv ## change fragments
+	$(BIN)/antsibull-changelog lint
+
+ruff: venv ## Python style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+mypy: venv ## Python types
+	$(BIN)/mypy $(LINK)/plugins tests/lab tests/gates
+
+unit: venv ## the pure core
+	$(PYTEST) $(NO_TESTINFRA) tests/unit
+
+integration: venv ## ansible-playbook against the simulated devices
+	$(PYTEST) $(NO_TESTINFRA) tests/integration
+
+host: venv ## a booted Debian as PBX host (root, debootstrap, systemd-container)
+	$(PYTEST) tests/host
+
+build: venv ## the file for ansible-galaxy
+	mkdir -p build
+	$(BIN)/ansible-galaxy collection build --force --output-path build .
+
+galaxy-importer: build $(IMPORTER)/.complete ## what the Galaxy server checks at upload
+	$(IMPORTER)/bin/python tests/gates/galaxy_import.py build/voipsec-hardening-*.tar.gz
+
+bench: venv ## times, against what one would otherwise write
+	PYTHONPATH=tests $(BIN)/python -m bench
+
+clean: ## everything that make made, but the environments
+	rm -rf build .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.PHONY: sanity ansible-lint docs changelog ruff mypy unit integration host build galaxy-importer bench clean

@@ -1,0 +1,139 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of a site's declaration as an Ansible argument spec: names, types, choices and defaults.
+
+What the values mean is in parse_values.py (one value) and checks_*.py (several together).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+SPEC: dict[str, dict[str, Any]] = {
+    "site": {
+        "type": "dict",
+        "options": {
+            "name": {"type": "str", "required": True},
+            "country": {"type": "str", "required": True},
+            "time_zone": {"type": "str", "required": True},
+            "management": {"type": "list", "elements": "str", "required": True},
+            "office_hours": {"type": "raw"},
+        },
+    },
+    "pbx": {
+        "type": "dict",
+        "options": {
+            "address": {"type": "str", "required": True},
+            "server_name": {"type": "str", "required": True},
+            "sip_ports": {"type": "list", "elements": "int", "default": [5060, 5061]},
+            "tls_port": {"type": "int", "default": 5061},
+            "rtp_ports": {"type": "str"},
+            "local_networks": {"type": "list", "elements": "str", "default": []},
+        },
+    },
+    "trunk_providers": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "name": {"type": "str", "required": True},
+            "signalling": {"type": "list", "elements": "str", "required": True},
+            "media": {"type": "list", "elements": "str"},
+            "ports": {"type": "list", "elements": "int"},
+            "transport": {"type": "str", "choices": ["udp", "tcp", "tls"], "default": "udp"},
+        },
+    },
+    "remote_sites": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "name": {"type": "str", "required": True},
+            "address": {"type": "str"},
+            "fqdn": {"type": "str"},
+            "expires": {"type": "str"},
+            "vpn": {"type": "bool", "default": False},
+            "extensions": {"type": "list", "elements": "str", "default": []},
+            "transport": {"type": "str", "choices": ["tls", "tcp", "udp"], "default": "tls"},
+        },
+    },
+    "extensions": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "number": {"type": "str", "required": True},
+            "name": {"type": "str", "required": True},
+            "phone": {
+                "type": "dict",
+                "options": {
+                    "mac": {"type": "str", "required": True},
+                    "model": {"type": "str", "required": True},
+                    "firmware": {"type": "str"},
+                },
+            },
+            "outside_lan": {"type": "bool"},
+            "generation": {"type": "int"},
+        },
+    },
+    "allowed_countries": {"type": "list", "elements": "str"},
+    "barred_numbers": {"type": "list", "elements": "str"},
+    "lockout": {
+        "type": "dict",
+        "options": {
+            "failed_attempts": {"type": "int", "default": 5},
+            "within": {"type": "str", "default": "10m"},
+            "block_for": {"type": "str", "default": "24h"},
+        },
+    },
+    "concurrent_calls": {"type": "int"},
+    "flood": {
+        "type": "dict",
+        "options": {"udp_packets_per_second": {"type": "int"}},
+    },
+    "credentials": {
+        "type": "dict",
+        "no_log": False,
+        "options": {
+            "password_length": {"type": "int", "default": 20, "no_log": False},
+            "pin_length": {"type": "int", "default": 6, "no_log": False},
+            "generation": {"type": "int", "default": 1},
+        },
+    },
+    "alerts": {
+        "type": "dict",
+        "options": {
+            "to": {"type": "list", "elements": "str", "required": True},
+            "sender": {"type": "str"},
+            "smtp": {
+                "type": "dict",
+                "options": {
+                    "host": {"type": "str", "required": True},
+                    "port": {"type": "int", "default": 587},
+                    "security": {"type": "str", "choices": ["starttls", "tls", "none"], "default": "starttls"},
+                    "username": {"type": "str"},
+                    "password": {"type": "str", "no_log": True},
+                },
+            },
+        },
+    },
+    "antivirus": {
+        "type": "dict",
+        "options": {
+            "product": {"type": "str", "choices": ["clamav"], "default": "clamav"},
+            "scan_at": {"type": "str", "default": "03:00"},
+        },
+    },
+    "provisioning": {
+        "type": "dict",
+        "options": {
+            "url": {"type": "str", "required": True},
+            "username": {"type": "str"},
+        },
+    },
+}
+"""The top-level variables carry no ``required``: the module site_declaration takes them from the play (see REQUIRED)."""
+
+REQUIRED = ("site", "pbx", "trunk_providers")
+"""Without these there is nothing to harden."""
+
+VARIABLES = tuple(SPEC)
+"""Names of the play's variables that make a declaration."""
