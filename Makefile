@@ -6,11 +6,17 @@
 PYTHON ?= python3
 VENV ?= .venv
 
+# The interpreter behind PYTHON: with the environment activated, "python3" is the environment's own, which cannot make itself.
+BASE_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys._base_executable)')
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 BIN := $(abspath $(VENV))/bin
 STAMP := $(VENV)/.complete
 COLLECTIONS := .cache/collections
 LINK := $(COLLECTIONS)/ansible_collections/voipsec/hardening
+# The Galaxy server's checker wants its own versions of the linters.
+IMPORTER := $(abspath $(VENV))-importer
+PACKAGE := .cache/package
 SANITY := .cache/sanity/ansible_collections/voipsec/hardening
 
 # Tools that start other tools (ansible-lint, ansible-test, antsibull-docs) must find those of the same environment.
@@ -33,10 +39,14 @@ help: ## this list
 
 venv: $(STAMP) $(LINK) ## Python environment with all tools, and the link that makes this clone a collection
 
+# An environment of another Python is made anew, one of the same Python is brought up to date. The lock is for two makes at once.
 $(STAMP): requirements.txt tests/requirements.txt
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt
-	touch $@
+	@test -n "$(BASE_PYTHON)" || { echo "$(PYTHON) does not run" >&2; exit 1; }
+	mkdir -p .cache
+	exec 9>.cache/venv.lock; flock 9; \
+	version='import sys; print(sys.version)'; \
+	test "$$($(BIN)/python -c "$$version" 2>&1)" = "$$($(BASE_PYTHON) -c "$$version")" || $(BASE_PYTHON) -m venv --clear $(VENV); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt && touch $@
 
 $(LINK):
 	mkdir -p $(dir $@)
@@ -51,20 +61,22 @@ lint: sanity ansible-lint docs changelog ruff mypy ## all static gates
 
 .PHONY: help venv demo test lint
 
-sanity: venv ## ansible-test sanity, on a copy
+# What is not shipped (tests, tools) may use names and forms that ansible-test forbids; ruff and mypy look at it.
+sanity: venv ## ansible-test sanity of what is shipped, on a copy
 	$(BIN)/python tests/gates/prepare_sanity.py $(SANITY) .cache/sanity/home
 	cd $(SANITY) && env -u ANSIBLE_COLLECTIONS_PATH -u ANSIBLE_HOME HOME=$(abspath .cache/sanity/home) \
-	  $(BIN)/ansible-test sanity --local --color no \
+	  $(BIN)/ansible-test sanity --local --color no --exclude tests/ --exclude tools/ \
 	  --python $$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 ansible-lint: venv ## roles and playbooks, strictest profile
-	cd $(LINK) && $(BIN)/ansible-lint --profile production --offline roles playbooks
+	$(BIN)/ansible-lint --profile production --offline roles playbooks
 
 docs: venv ## documentation of modules, plugins and roles
-	cd $(LINK) && $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck --validate-collection-refs all .
+	cd $(LINK) && $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck --validate-collection-refs self .
 
 changelog: venv ## change fragments
 	$(BIN)/antsibull-changelog lint
+	$(BIN)/antsibull-changelog lint-changelog-yaml changelogs/changelog.yaml
 
 ruff: venv ## Python style
 	$(BIN)/ruff check .
@@ -82,17 +94,27 @@ integration: venv ## ansible-playbook against the simulated devices
 host: venv ## a booted Debian as PBX host (root, debootstrap, systemd-container)
 	$(PYTEST) tests/host
 
-build: venv ## the file for ansible-galaxy
-	mkdir -p build
-	$(BIN)/ansible-galaxy collection build --force --output-path build .
+build: venv ## the file for ansible-galaxy, from what git knows
+	$(BIN)/python tests/gates/copy_clone.py $(PACKAGE)
+	rm -rf build
+	$(BIN)/ansible-galaxy collection build --output-path build $(PACKAGE)
 
-galaxy-importer: build $(IMPORTER)/.complete ## what the Galaxy server checks at upload
-	$(IMPORTER)/bin/python tests/gates/galaxy_import.py build/voipsec-hardening-*.tar.gz
+$(IMPORTER)/.complete:
+	$(BASE_PYTHON) -m venv --clear $(IMPORTER)
+	$(IMPORTER)/bin/python -m pip install --quiet --disable-pip-version-check 'galaxy-importer>=0.4.31'
+	touch $@
+
+galaxy-importer: build $(IMPORTER)/.complete ## what the Galaxy server checks at upload; warnings fail
+	mkdir -p .cache/importer
+	cd .cache/importer && env -u ANSIBLE_COLLECTIONS_PATH PATH=$(IMPORTER)/bin:$(PATH) \
+	  GALAXY_IMPORTER_CONFIG=$(CURDIR)/tests/gates/galaxy-importer.cfg \
+	  $(IMPORTER)/bin/python -m galaxy_importer.main $(CURDIR)/build/voipsec-hardening-*.tar.gz | tee log
+	! grep -E '^(WARNING|ERROR)' .cache/importer/log
 
 bench: venv ## times, against what one would otherwise write
 	PYTHONPATH=tests $(BIN)/python -m bench
 
-clean: ## everything that make made, but the environments
-	rm -rf build .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean: ## remove what make made, but not the environments
+	rm -rf build .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .PHONY: sanity ansible-lint docs changelog ruff mypy unit integration host build galaxy-importer bench clean

@@ -31,9 +31,7 @@ class ActionModule(HardeningAction):
         masker.add(*_passwords(arguments))
         return dict(arguments)
 
-    def _context(
-        self, params: Params, task_vars: dict[str, Any], masker: Masker, warnings: list[str]
-    ) -> RunContext:
+    def _context(self, params: Params, task_vars: dict[str, Any], masker: Masker, warnings: list[str]) -> RunContext:
         warnings.extend(mistyped(task_vars, params))
         return super()._context(params, task_vars, masker, warnings)
 

@@ -9,10 +9,11 @@ DOCUMENTATION = r"""
 name: desired
 short_description: What the site's declaration means for one kind of device
 version_added: 0.1.0
-author: voipsec.hardening contributors
+author:
+  - voipsec.hardening contributors (@voipsec)
 description:
-  - Reads the declaration's variables from the play, checks the whole declaration, and returns what it means for one kind of device as
-    plain data for that module's option.
+  - Reads the declaration's variables from the play, checks the whole declaration, and returns what it means for one
+    kind of device as plain data for that module's option.
   - Fails with all problems of the declaration at once. Nothing is read from or sent to any device.
   - The variables are those of M(voipsec.hardening.site_declaration).
 options:
@@ -20,7 +21,7 @@ options:
     description:
       - V(router) is the option O(voipsec.hardening.draytek_firewall#module:config).
       - V(phones) is the option O(voipsec.hardening.yealink_config#module:phones).
-      - V(credentials) is what M(voipsec.hardening.extension_credentials) needs to know of the extensions.
+      - V(credentials) is what M(voipsec.hardening.credentials) needs to know of the extensions.
       - V(antivirus) is the anti-malware on the PBX host, empty where none is declared.
       - V(declaration) is the declaration itself with all defaults, without secrets.
     type: list

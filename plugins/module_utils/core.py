@@ -78,7 +78,8 @@ class Core:
     prepare: Callable[[Params, RunContext], Params] | None = None
     """Done on the controller before ``run``, wherever that happens: reads what only the controller has (the vault)."""
     needs_device: Callable[[Params], bool] | None = None
-    """Tells whether ``RunContext.device`` must be filled; the argument spec then has the option ``device`` (DEVICE_OPTION)."""
+    """Tells whether ``RunContext.device`` must be filled; the argument spec then has the option ``device``
+    (DEVICE_OPTION)."""
     on_target: bool = False
     """The core works on files of the task's host, so it runs there unless that host is the controller."""
     controller_only: bool = False

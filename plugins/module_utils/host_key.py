@@ -12,6 +12,7 @@ import base64
 import hashlib
 import os
 import socket
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
@@ -75,12 +76,14 @@ def _check(params: Params, name: str, shown: str, *, known_other: bool) -> None:
     wanted = params["fingerprint"]
     if wanted and wanted != shown:
         raise HardeningError(
-            f"fingerprint: {wanted} was given, and {name} shows {shown}. Nothing was enrolled: somebody may be in between, or "
+            f"fingerprint: {wanted} was given, and {name} shows {shown}. Nothing was enrolled: somebody may be in "
+            "between, or "
             "this is another device."
         )
     if known_other and not params["replace"]:
         raise HardeningError(
-            f"{name} is enrolled with another key and now shows {shown}. If the device was replaced or reset, run again with "
+            f"{name} is enrolled with another key and now shows {shown}. If the device was replaced or reset, run "
+            "again with "
             "replace: true and this fingerprint."
         )
     if not wanted and (known_other or not params["accept_unverified"]):
@@ -106,7 +109,7 @@ def known_keys(text: str, name: str) -> set[tuple[str, bytes]]:
     keys = set()
     for line in text.splitlines():
         parts = line.split()
-        if name in _names(line) and len(parts) >= 3:  # noqa: PLR2004
+        if name in _names(line) and len(parts) >= 3:
             keys.add((parts[1], base64.b64decode(parts[2])))
     return keys
 
@@ -134,8 +137,7 @@ def fetch_key(device: Device, timeout: float) -> tuple[str, bytes]:
 
 def _read(path: str) -> str:
     try:
-        with open(path, encoding="utf-8") as handle:
-            return handle.read()
+        return Path(path).read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
     except OSError as error:

@@ -55,21 +55,37 @@ class Masker:
     """Remembers the secrets of one task and removes them from what the task returns."""
 
     def __init__(self) -> None:
-        self._values: set[str] = set()
+        self._by_beginning: dict[str, list[str]] = {}
+        """Secrets by their first eight characters, the longest first: a site has thousands, and output is long."""
 
     def add(self, *values: str | Secret | None) -> None:
         """Remember secrets. Values under eight characters are ignored here, see the module's text."""
         for value in values:
-            text = value.reveal() if isinstance(value, Secret) else value
-            if text and len(str(text)) >= SHORTEST_MASKED_BY_VALUE:
-                self._values.add(str(text))
+            text = str(value.reveal() if isinstance(value, Secret) else value or "")
+            if len(text) < SHORTEST_MASKED_BY_VALUE:
+                continue
+            known = self._by_beginning.setdefault(text[:SHORTEST_MASKED_BY_VALUE], [])
+            if text not in known:
+                known.append(text)
+                known.sort(key=len, reverse=True)
 
     def text(self, text: str) -> str:
-        """The text with every remembered secret replaced, longest first so that no tail of one remains."""
-        for value in sorted(self._values, key=len, reverse=True):
-            if value in text:
-                text = text.replace(value, MASK)
-        return text
+        """The text with every remembered secret replaced, the longest at each place, so that no tail of one remains."""
+        if not self._by_beginning or len(text) < SHORTEST_MASKED_BY_VALUE:
+            return text
+        parts: list[str] = []
+        copied = position = 0
+        last = len(text) - SHORTEST_MASKED_BY_VALUE
+        while position <= last:
+            candidates = self._by_beginning.get(text[position : position + SHORTEST_MASKED_BY_VALUE], ())
+            found = next((secret for secret in candidates if text.startswith(secret, position)), None)
+            if found is None:
+                position += 1
+                continue
+            parts += (text[copied:position], MASK)
+            position += len(found)
+            copied = position
+        return "".join(parts) + text[copied:]
 
     def clean(self, value: Any) -> Any:
         """The same structure without secrets: keys and values, at any depth."""

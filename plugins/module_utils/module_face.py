@@ -28,7 +28,7 @@ def run_module(core: Core) -> None:
         module.fail_json(msg="This module needs the play's vault secrets, so it runs on the controller only.")
     device = None
     if core.needs_device and core.needs_device(params):
-        given = params.get("device")
+        given: dict[str, Any] = params.get("device") or {}
         if not given:
             module.fail_json(msg="device is missing: it is filled in by the action plugin of the same name.")
         device = Device(given["host"], given["port"], given["user"], given["password"])
@@ -39,6 +39,6 @@ def run_module(core: Core) -> None:
     except HardeningError as error:
         module.fail_json(msg=masker.text(error.message), **masker.clean(error.details))
     result = masker.clean(outcome.result)
-    if outcome.diff:
+    if outcome.diff and module._diff:
         result["diff"] = masker.clean(list(outcome.diff))
     module.exit_json(changed=outcome.changed, **result)

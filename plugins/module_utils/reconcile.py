@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The one engine that all families share: compare what a device has with what it should have, and show the difference.
 
-Pure functions on typed data. A family supplies its own resource types (frozen dataclasses) and turns each ``Change`` into
+Pure functions on typed data. A family supplies its own resource types (frozen dataclasses) and turns each ``Change``
+into
 its device's commands; the states mean the same everywhere.
 """
 

@@ -97,7 +97,8 @@ def _declaration(_result: Result, _check_mode: bool) -> list[str]:
 
 
 NOT_ENFORCED = ("allowed_countries", "barred_numbers", "lockout", "flood", "alerts", "PBX side of credentials")
-"""Controls that the declaration has and no role writes yet. Said after every run, so that nobody takes them for done."""
+"""Controls that the declaration has and no role writes yet. Said after every run, so that nobody takes them for
+done."""
 
 DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "credentials_result": _credentials,

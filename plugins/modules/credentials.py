@@ -11,12 +11,16 @@ module: credentials
 short_description: Keep each extension's random credentials in an encrypted file
 version_added: 0.1.0
 description:
-  - Makes sure that every declared extension has a SIP password, an authentication id, a voicemail PIN and the phone's admin and user
+  - Makes sure that every declared extension has a SIP password, an authentication id, a voicemail PIN and the phone's
+    admin and user
     passwords, all random, and that the customer has a password for phone provisioning.
-  - They are kept in one file for each customer, encrypted with the play's own vault secrets. Nothing else ever shows them.
-  - What exists is never changed unless a rotation is asked for. After a rotation the generation before is kept until it is confirmed that the new
+  - They are kept in one file for each customer, encrypted with the play's own vault secrets. Nothing else ever shows
+    them.
+  - What exists is never changed unless a rotation is asked for. After a rotation the generation before is kept until
+    it is confirmed that the new
     one works.
-  - The file is replaced as a whole, with mode 0600, under a lock. Whatever happens, either the old or the new file is whole.
+  - The file is replaced as a whole, with mode 0600, under a lock. Whatever happens, either the old or the new file is
+    whole.
   - Runs on the controller.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
@@ -50,19 +54,22 @@ options:
     default: 6
   generation:
     description:
-      - Credentials of a lower generation are rotated, once. Raise the number to rotate everybody; a further run with the same number changes
+      - Credentials of a lower generation are rotated, once. Raise the number to rotate everybody; a further run with
+        the same number changes
         nothing.
     type: int
     default: 1
   rotate:
     description:
-      - Extensions whose credentials are rotated by this run, and again by every run that says so; V(all) means every declared one.
+      - Extensions whose credentials are rotated by this run, and again by every run that says so; V(all) means every
+        declared one.
       - Meant for the command line. Use O(generation) or O(extensions[].generation) in a declaration.
     type: list
     elements: str
     default: []
   confirm:
-    description: Extensions whose new credentials were seen to work, so that the generation before is forgotten; V(all) means every declared one.
+    description: Extensions whose new credentials were seen to work, so that the generation before is forgotten;
+      V(all) means every declared one.
     type: list
     elements: str
     default: []

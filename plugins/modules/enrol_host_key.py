@@ -11,7 +11,8 @@ module: enrol_host_key
 short_description: Put a device's SSH host key into the customer's known_hosts file
 version_added: 0.1.0
 description:
-  - Reads the SSH host key that a device shows, without logging in, and writes it into a known_hosts file once its fingerprint was compared.
+  - Reads the SSH host key that a device shows, without logging in, and writes it into a known_hosts file once its
+    fingerprint was compared.
   - All other modules refuse a device whose key is not in that file, or differs.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
@@ -28,7 +29,8 @@ options:
     type: str
   accept_unverified:
     description:
-      - Enrol whatever key is shown, without comparing. Use it only on a line that nobody else can reach, such as a cable to the device.
+      - Enrol whatever key is shown, without comparing. Use it only on a line that nobody else can reach, such as a
+        cable to the device.
       - Never replaces a key that is enrolled already.
     type: bool
     default: false

@@ -11,10 +11,10 @@ module: site_declaration
 short_description: Check a site's whole declaration before any device is touched
 version_added: 0.1.0
 description:
-  - Checks the types and the meaning of everything that is declared about a customer's site, and tells all problems at once, each with
-    variable, value and what would be valid.
-  - Every option that the task leaves out is taken from the play's variable of the same name. So the options are also the documentation of
-    the variables in C(inventories/<customer>).
+  - Checks the types and the meaning of everything that is declared about a customer's site, and tells all problems
+    at once, each with variable, value and what would be valid.
+  - Every option that the task leaves out is taken from the play's variable of the same name. So the options are also
+    the documentation of the variables in C(inventories/<customer>).
   - Talks to no device, writes nothing, and runs on the controller.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
@@ -67,7 +67,9 @@ options:
         type: int
         default: 5061
       rtp_ports:
-        description: Ports of speech, for example V(9000-10999). Without them the router neither opens nor closes ports of speech.
+        description:
+          - Ports of speech, for example V(9000-10999).
+          - Without them the router neither opens nor closes ports of speech.
         type: str
       local_networks:
         description: Networks of the LAN. O(pbx.address) must be in one of them.
@@ -89,13 +91,16 @@ options:
         elements: str
         required: true
       media:
-        description: Public IPv4 networks that the provider's speech comes from. O(trunk_providers[].signalling) without it.
+        description:
+          - Public IPv4 networks that the provider's speech comes from.
+          - O(trunk_providers[].signalling) without it.
         type: list
         elements: str
       ports:
         description:
           - Ports of the PBX that the provider may reach, out of O(pbx.sip_ports).
-          - Without it the first one that is not O(pbx.tls_port), or O(pbx.tls_port) with O(trunk_providers[].transport=tls).
+          - Without it the first one that is not O(pbx.tls_port).
+          - With O(trunk_providers[].transport=tls) it is O(pbx.tls_port) instead.
         type: list
         elements: int
       transport:
@@ -117,11 +122,13 @@ options:
         type: str
       fqdn:
         description:
-          - Name of a site whose address changes. It needs O(remote_sites[].address), the address that the name has now, and
-            O(remote_sites[].expires).
+          - Name of a site whose address changes. It is not resolved.
+          - It needs O(remote_sites[].address), the address that the name has now, and O(remote_sites[].expires).
         type: str
       expires:
-        description: Last day on which the address is let in, for example V(2027-03-31). After it the address is left out, with a warning.
+        description:
+          - Last day on which the address is let in, for example V(2027-03-31).
+          - After it the address is left out, with a warning.
         type: str
       vpn:
         description: Whether the site comes in through a VPN. The router then needs no opening for it.
@@ -208,7 +215,8 @@ options:
     suboptions:
       udp_packets_per_second:
         description:
-          - Rate above which the router drops UDP packets. Checked against O(concurrent_calls), so that it does not cut speech.
+          - Rate above which the router drops UDP packets.
+          - Checked against O(concurrent_calls), so that it does not cut speech.
           - Checked and recorded. No module of this release writes it to a device.
         type: int
   credentials:
@@ -286,7 +294,8 @@ options:
       username:
         description: Name for HTTP basic authentication. The password is generated with the other credentials.
         type: str
-author: voipsec.hardening contributors
+author:
+  - voipsec.hardening contributors (@voipsec)
 seealso:
   - plugin: voipsec.hardening.desired
     plugin_type: lookup
@@ -324,7 +333,7 @@ problems:
   returned: failure
   type: list
   elements: str
-  sample: ["site.country: UK is not a country; a two-letter code of ISO 3166 is needed, did you mean GB (United Kingdom)?"]
+  sample: ["concurrent_calls: many is a text; a whole number such as 12 is needed"]
 """
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module

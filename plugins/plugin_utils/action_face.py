@@ -32,7 +32,8 @@ CONNECTION_VARIABLES = {
     "user": ("ansible_user", "ansible_ssh_user"),
     "password": ("ansible_password", "ansible_ssh_password", "ansible_ssh_pass"),
 }
-"""The inventory's names for each part of a device's address, in order of preference, as core's ssh plugin reads them."""
+"""The inventory's names for each part of a device's address, in order of preference, as core's ssh plugin reads
+them."""
 
 
 class HardeningAction(ActionBase):
@@ -90,9 +91,7 @@ class HardeningAction(ActionBase):
             raise HardeningError("\n".join(outcome.error_messages))
         return dict(outcome.validated_parameters)
 
-    def _context(
-        self, params: Params, task_vars: dict[str, Any], masker: Masker, warnings: list[str]
-    ) -> RunContext:
+    def _context(self, params: Params, task_vars: dict[str, Any], masker: Masker, warnings: list[str]) -> RunContext:
         device = self._device(task_vars) if self.CORE.needs_device and self.CORE.needs_device(params) else None
         if device:
             masker.add(device.password)
@@ -121,20 +120,26 @@ class HardeningAction(ActionBase):
         )
 
     def _runs_elsewhere(self) -> bool:
-        if self.CORE.controller_only or self._connection.transport == "local":
+        if self.CORE.controller_only:
             return False
-        return self.CORE.on_target or bool(self._task.delegate_to)
+        if self.CORE.on_target and self._connection.become is not None:
+            return True  # the files belong to another user, whom only a module of its own process can become
+        return self._connection.transport != "local" and (self.CORE.on_target or bool(self._task.delegate_to))
 
     def _run_as_module(self, params: Params, context: RunContext, task_vars: dict[str, Any]) -> dict[str, Any]:
         arguments = dict(params)
         if context.device:
             device = context.device
             arguments["device"] = {
-                "host": device.host, "port": device.port, "user": device.user, "password": device.password,
+                "host": device.host,
+                "port": device.port,
+                "user": device.user,
+                "password": device.password,
             }
         return dict(
-            self._execute_module(module_name=self._task.resolved_action or self._task.action,
-                                 module_args=arguments, task_vars=task_vars)
+            self._execute_module(
+                module_name=self._task.resolved_action or self._task.action, module_args=arguments, task_vars=task_vars
+            )
         )
 
 

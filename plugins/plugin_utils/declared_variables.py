@@ -58,5 +58,7 @@ def mistyped(names: Iterable[str], present: Mapping[str, Any]) -> list[str]:
     for name in sorted(names):
         near = difflib.get_close_matches(name.lower().replace("-", "_"), missing, n=1, cutoff=0.87)
         if near and name not in VARIABLES:
-            lines.append(f"{name}: there is no such variable of the declaration, so it is not read; did you mean {near[0]}?")
+            lines.append(
+                f"{name}: there is no such variable of the declaration, so it is not read; did you mean {near[0]}?"
+            )
     return lines

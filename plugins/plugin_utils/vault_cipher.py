@@ -12,7 +12,7 @@ from ansible.parsing.vault import VaultLib
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 
-NO_SECRET = (
+NOT_LOADED = (
     "no vault secret is loaded, so the credentials file can be neither read nor written. Start ansible-playbook with "
     "--vault-password-file, --vault-id or --ask-vault-pass."
 )
@@ -27,7 +27,7 @@ class VaultCipher:
     def _vault(self) -> VaultLib:
         secrets = getattr(getattr(self._loader, "_vault", None), "secrets", None)
         if not secrets:
-            raise HardeningError(NO_SECRET)
+            raise HardeningError(NOT_LOADED)
         return VaultLib(secrets=secrets)
 
     def encrypt(self, plaintext: bytes) -> bytes:

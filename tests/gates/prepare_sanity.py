@@ -11,13 +11,13 @@ does the same without a network. All of it goes to a home folder of its own, so 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 from ansible_test._internal.python_requirements import get_venv_packages
+from copy_clone import copy_clone
 
 BOOTSTRAP = """\
 import subprocess
@@ -26,21 +26,8 @@ subprocess.check_call([sys.executable, "-m", "ensurepip", "--upgrade", "--defaul
 """
 
 KEPT_FROM_HOME = (".config/pip", ".cache/pip")
-"""pip's settings (a mirror, a proxy) and its downloads are the user's also in there; ansible-test passes no PIP_* on."""
-
-
-def copy_clone(target: Path) -> int:
-    """Replace target by what git would commit from here; returns the number of files."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], check=True, capture_output=True
-    ).stdout
-    names = [name for name in os.fsdecode(listed).split("\0") if name and os.path.lexists(name)]
-    shutil.rmtree(target, ignore_errors=True)
-    for name in names:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(name, target / name, follow_symlinks=False)
-    subprocess.run(["git", "init", "--quiet", str(target)], check=True)
-    return len(names)
+"""pip's settings (a mirror, a proxy) and its downloads are the user's also in there; ansible-test passes no PIP_*
+on."""
 
 
 def lay_out_home(home: Path) -> None:
@@ -61,6 +48,7 @@ def main() -> None:
     """Command line: the folder of the copy, the folder to use as home."""
     target, home = Path(sys.argv[1]), Path(sys.argv[2])
     count = copy_clone(target)
+    subprocess.run(["git", "init", "--quiet", str(target)], check=True)
     lay_out_home(home)
     sys.stdout.write(f"{count} files copied to {target}\n")
 

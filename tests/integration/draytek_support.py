@@ -53,10 +53,18 @@ class Bench:
     config: dict[str, Any] = field(default_factory=lambda: compile_router(declaration()))
     warnings: list[str] = field(default_factory=list)
 
-    def run(self, *, check_mode: bool = False, state: str = "replaced", password: str = PASSWORD, **params: Any) -> Outcome:
+    def run(
+        self, *, check_mode: bool = False, state: str = "replaced", password: str = PASSWORD, **params: Any
+    ) -> Outcome:
         device = Device(self.router.host, self.router.port, "admin", password)
         context = RunContext(check_mode, Masker(), self.warnings.append, device)
-        given = {"config": self.config, "state": state, "known_hosts_file": str(self.known_hosts), "timeout": 5, "device": None}
+        given = {
+            "config": self.config,
+            "state": state,
+            "known_hosts_file": str(self.known_hosts),
+            "timeout": 5,
+            "device": None,
+        }
         return firewall.run({**given, **params}, context)
 
     def type(self, command: str) -> None:

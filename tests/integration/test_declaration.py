@@ -9,6 +9,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+
 from lab.playbook import ROOT, PlaybookRun, run_playbook
 
 PLAYBOOK = """
@@ -69,6 +70,13 @@ flood: {udp_packets_per_second: 100}
 alerts: {to: [x], smtp: {host: mail.example.net, passwrd: hunter2-hunter2}}
 remote_site: []
 """
+HOSTS = """
+all:
+  hosts:
+    localhost:
+      ansible_connection: local
+      ansible_python_interpreter: "{{ ansible_playbook_python }}"
+"""
 LINES = [
     "site.country: UK is not a country",
     "site.management[0]: 0.0.0.0/0 is too wide",
@@ -90,7 +98,7 @@ def play(folder: Path, variables: str, *arguments: str, playbook: str = PLAYBOOK
     variables_folder = folder / "group_vars"
     variables_folder.mkdir()
     (variables_folder / "all.yml").write_text(variables)
-    (folder / "hosts.yml").write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n")
+    (folder / "hosts.yml").write_text(HOSTS)
     (folder / "play.yml").write_text(textwrap.dedent(playbook))
     return run_playbook(folder, ["-i", str(folder / "hosts.yml"), str(folder / "play.yml"), *arguments])
 
@@ -156,7 +164,14 @@ def test_an_undefined_variable_is_named(tmp_path: Path) -> None:
 def test_the_shipped_inventories_are_valid(tmp_path: Path, inventory: str) -> None:
     (tmp_path / "play.yml").write_text(PLAYBOOK)
     # The password is nobody's: what the vault of a real customer holds.
-    arguments = ["-i", str(ROOT / "inventories" / inventory), "-e", "vault_router_password=unused", "--limit", "provisioning"]
+    arguments = [
+        "-i",
+        str(ROOT / "inventories" / inventory),
+        "-e",
+        "vault_router_password=unused",
+        "--limit",
+        "provisioning",
+    ]
     run = run_playbook(tmp_path, [*arguments, str(tmp_path / "play.yml")])
     assert run.returncode == 0, run.output
     assert "WARNING" not in run.output

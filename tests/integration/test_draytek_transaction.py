@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from draytek_support import PASSWORD, PROVIDER_IN, STRANGER_IN, Bench, declaration, net
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import RemoteSite, TrunkProvider
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router
-from draytek_support import PASSWORD, PROVIDER_IN, STRANGER_IN, Bench, declaration, net
 from lab.drayos import SimulatedVigor
 from lab.drayos.fixtures import factory_state, lived_in_state
 
@@ -42,7 +43,7 @@ def bench(tmp_path: Path) -> Iterator[Make]:
 @pytest.mark.parametrize("style", ["index", "name", "expanded"])
 def test_strangers_lose_sip_and_providers_keep_it(bench: Make, profile: str, style: str) -> None:
     there = bench(profile, faults={"reference_style": style})
-    assert STRANGER_IN <= there.reached()
+    assert there.reached() >= STRANGER_IN
     first = there.run()
     assert first.changed
     assert there.reached() == PROVIDER_IN
@@ -119,7 +120,8 @@ def test_killed_at_any_command_the_next_run_converges(bench: Make, when: str) ->
 
 
 def _assert_saved(there: Bench, number: int) -> None:
-    """All that protects is in flash. At most the set's comment there still says "not yet saved": harmless, and mended."""
+    """All that protects is in flash. At most the set's comment there still says "not yet saved": harmless, and
+    mended."""
     saved, running = there.router.flash_snapshot(), there.router.snapshot()
     assert saved["sets"]["12"].pop("comment") in ("voipsec", "voipsec_dirty")
     running["sets"]["12"].pop("comment")
@@ -132,7 +134,7 @@ def _assert_never_open_again(there: Bench, number: int) -> None:
         strangers = {label for label in posture.reached() if label.startswith("stranger")}
         assert not (closed and strangers), f"open again at {posture.command!r} after a break at command {number}"
         closed = closed or not strangers
-        assert PROVIDER_IN <= posture.reached(), f"provider cut at {posture.command!r}"
+        assert posture.reached() >= PROVIDER_IN, f"provider cut at {posture.command!r}"
         assert not posture.management_blocked()
         assert not posture.dangling, posture.dangling
     assert closed
@@ -149,7 +151,9 @@ LATER: dict[str, dict[str, Any]] = {
     ),
     "provider moved": _with(trunk_providers=(dataclasses.replace(GAMMA, signalling=(net("203.0.113.8/29"),)),)),
     "site gone": _with(remote_sites=()),
-    "sites changed": _with(remote_sites=(RemoteSite("leeds", net("192.0.2.77")), RemoteSite("york", net("192.0.2.78")))),
+    "sites changed": _with(
+        remote_sites=(RemoteSite("leeds", net("192.0.2.77")), RemoteSite("york", net("192.0.2.78")))
+    ),
     "port added": _with(pbx=dataclasses.replace(declaration().pbx, sip_ports=(5060, 5061, 5080))),
     "media closed": _with(trunk_providers=(dataclasses.replace(GAMMA, media=()),), remote_sites=()),
 }
@@ -164,7 +168,7 @@ def test_a_later_change_never_opens_sip_and_never_cuts_the_provider(bench: Make,
     assert there.run().changed
     for posture in there.router.postures:
         assert not {label for label in posture.reached() if label.startswith("stranger")}, posture.command
-        assert PROVIDER_IN <= posture.reached(), posture.command
+        assert posture.reached() >= PROVIDER_IN, posture.command
         assert not posture.dangling, posture.command
     assert not there.run().changed
 
@@ -187,7 +191,7 @@ def test_killed_in_the_middle_of_a_later_change(bench: Make) -> None:
 
 
 DRIFT = {
-    "somebody let in": "object ip grp 32 -a \"192 1\"",
+    "somebody let in": 'object ip grp 32 -a "192 1"',
     "block rule off": "ipf rule 12 7 -e 0",
     "block rule for one interface": 'ipf rule 12 7 -I "d all" -I "e WAN1"',
     "block rule passes": 'ipf rule 12 7 -F "0 1"',
@@ -257,9 +261,8 @@ def test_a_firmware_that_adds_to_groups_is_reported_and_nobody_is_left_half_way(
     there.router.faults.update({"group_add": "add"})
     there.config = LATER["site gone"]
     with pytest.raises(HardeningError, match="does not show the result"):
-        there.config["address_groups"][-1]["members"] = [there.config["address_groups"][-1]["members"][0]]
         there.run()
-    assert PROVIDER_IN <= there.reached()
+    assert there.reached() >= PROVIDER_IN
 
 
 def test_when_the_management_line_is_cut_the_change_is_taken_back(bench: Make) -> None:
@@ -267,7 +270,9 @@ def test_when_the_management_line_is_cut_the_change_is_taken_back(bench: Make) -
     before = there.reached()
 
     there.router.faults.update({"stop_listening_on": r"^ipf set -d 12"})
-    with pytest.raises(HardeningError, match="a fresh login was tried before saving, and failed.*Everything was taken back"):
+    with pytest.raises(
+        HardeningError, match="a fresh login was tried before saving, and failed.*Everything was taken back"
+    ):
         there.run()
     assert there.reached() == before
     assert there.router.counters.commits == 0
@@ -375,7 +380,9 @@ def test_full_tables_name_what_is_missing(bench: Make) -> None:
         return state
 
     there = bench(state=full)
-    with pytest.raises(HardeningError, match=r"3 IP groups are needed \(vs_peers_1, vs_peers_2, vs_media\) and 0 of the router's 32"):
+    with pytest.raises(
+        HardeningError, match=r"3 IP groups are needed \(vs_peers_1, vs_peers_2, vs_media\) and 0 of the router's 32"
+    ):
         there.run()
     assert there.router.counters.writes == 0
 

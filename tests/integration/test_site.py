@@ -1,7 +1,8 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo customer from an empty folder to hardened, as an installer runs it: ansible-playbook against the whole lab."""
+"""The demo customer from an empty folder to hardened, as an installer runs it: ansible-playbook against the whole
+lab."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
+
 from lab.customer import STRANGER, CustomerSite
 
 CANARY = "canary-smtp-password-7731"
@@ -59,7 +61,11 @@ def test_the_demo_customer_is_as_complete_as_it_says(hardened: CustomerSite) -> 
     assert len(declared["extensions"]) == EXTENSIONS
     assert len(phones) == PHONES
     assert len({phone["model"] for phone in phones}) >= MODELS
-    assert (len(declared["trunk_providers"]), len(declared["remote_sites"]), len(declared["allowed_countries"])) == (2, 2, 3)
+    assert (len(declared["trunk_providers"]), len(declared["remote_sites"]), len(declared["allowed_countries"])) == (
+        2,
+        2,
+        3,
+    )
 
 
 def test_strangers_are_out_and_providers_in(hardened: CustomerSite) -> None:

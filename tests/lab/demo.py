@@ -80,7 +80,10 @@ def harden(site: CustomerSite) -> list[str]:
     for host, counts in second.recap.items():
         say(f"{host}: changed={counts['changed']} failed={counts['failed']}")
     counters = site.router.counters
-    say(f"The router saw {counters.logins} login, {counters.commands} commands, {counters.writes + counters.commits} of them writing.")
+    say(
+        f"The router saw {counters.logins} login and {counters.commands} commands, "
+        f"{counters.writes + counters.commits} of them writing."
+    )
     say(f"Phones that changed when they fetched again: {sum(report.updated for report in site.sync_phones())}")
     expect(second.returncode == 0 and second.changed == 0, "the second run changed something:\n" + second.output)
     expect(counters.writes + counters.commits == 0, "the second run wrote to the router")
@@ -91,7 +94,11 @@ def look_at_router(site: CustomerSite) -> None:
     """Who reaches the PBX, by the simulated router's own reading of its rules."""
     reached = site.router.postures[-1].reached()
     for probe in site.router.device.probes:
-        who = f"a stranger ({STRANGER})" if probe.label.startswith("stranger") else f"{probe.label.split()[0]} ({probe.src})"
+        who = (
+            f"a stranger ({STRANGER})"
+            if probe.label.startswith("stranger")
+            else f"{probe.label.split()[0]} ({probe.src})"
+        )
         fate = "reaches the PBX" if probe.label in reached else "is dropped"
         say(f"{who} to {probe.proto}/{probe.port}: {fate}")
 
@@ -102,7 +109,10 @@ def look_at_phones(site: CustomerSite) -> None:
     ringing = sum(phone.answers_invite(STRANGER, "201") == "ring" for phone in phones)
     rebooting = sum(phone.on_notify(STRANGER, "check-sync;reboot=true") == "reboot" for phone in phones)
     default = sum(phone.web_login("admin", "admin") for phone in phones)
-    say(f"of {len(phones)} phones, a stranger makes ring {ringing}, reboots {rebooting}, logs in to {default} as admin/admin")
+    say(
+        f"of {len(phones)} phones, a stranger makes ring {ringing}, reboots {rebooting}, logs in to {default} as "
+        "admin/admin"
+    )
 
 
 def look_at_fetches(reports: list[FetchReport], expect: Callable[[bool, str], None]) -> None:

@@ -1,7 +1,8 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The firewall in words: the same form for what was found and what is wanted, so that a diff of the two reads well. Pure."""
+"""The firewall in words: the same form for what was found and what is wanted, so that a diff of the two reads well.
+Pure."""
 
 from __future__ import annotations
 
@@ -80,8 +81,7 @@ def describe_snapshot(have: Snapshot) -> dict[str, Any]:
             "next set": head.next_set if head else None,
         },
         "rules": {
-            f"{slot}": f"{rule.action} {_service(have, rule)} from {_source(have, rule)}{', logged' if rule.log else ''}"
-            f" ({rule.comment})"
+            str(slot): _rule_text(rule.action, _service(have, rule), _source(have, rule), rule.comment, log=rule.log)
             for slot, rule in have.rules.items()
             if rule.enabled
         },
@@ -101,8 +101,7 @@ def describe_wanted(want: Wanted, have: Snapshot, own_set: int) -> dict[str, Any
         "data filter starts at set": own_set,
         "voice set": {"set": own_set, "comment": COMMENT_DONE, "next set": next_set},
         "rules": {
-            f"{rule.slot}": f"{rule.action} {rule.services} from {rule.sources or ANYBODY}{', logged' if rule.log else ''}"
-            f" ({rule.comment})"
+            str(rule.slot): _rule_text(rule.action, rule.services, rule.sources or ANYBODY, rule.comment, log=rule.log)
             for rule in want.rules
         },
         "address groups": {
@@ -114,6 +113,10 @@ def describe_wanted(want: Wanted, have: Snapshot, own_set: int) -> dict[str, Any
             **{group.name: sorted(services[member] for member in group.members) for group in want.service_groups},
         },
     }
+
+
+def _rule_text(action: str, services: str, sources: str, comment: str, *, log: bool) -> str:
+    return f"{action} {services} from {sources}{', logged' if log else ''} ({comment})"
 
 
 def address_text(item: objects.IpObject) -> str:
@@ -129,7 +132,9 @@ def port_text(item: objects.ServiceObject) -> str:
 
 def _groups(groups: Slots[objects.Group], slots: Slots[Any], text: Any) -> dict[str, list[str]]:
     return {
-        group.name: sorted(text(slots.read[index]) if index in slots.read else f"profile {index}" for index in group.member_indexes)
+        group.name: sorted(
+            text(slots.read[index]) if index in slots.read else f"profile {index}" for index in group.member_indexes
+        )
         for _index, group in sorted(groups.ours().items(), reverse=True)
     }
 

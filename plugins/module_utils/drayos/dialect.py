@@ -102,7 +102,9 @@ def why_read_only(version: SystemVersion | None) -> str:
     for pattern, what in OTHER_SYSTEMS:
         if re.match(pattern, version.model):
             return f"{version.model} is {what}. Nothing was written."
-    known = ", ".join(f"{dialect.name} with firmware {'/'.join(map(str, majors))}.x" for _p, majors, dialect in DIALECTS)
+    known = ", ".join(
+        f"{dialect.name} with firmware {'/'.join(map(str, majors))}.x" for _p, majors, dialect in DIALECTS
+    )
     return (
         f"{version.model} with firmware {version.firmware} is not in the table of known dialects ({known}). "
         "Nothing was written."

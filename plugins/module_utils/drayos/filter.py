@@ -88,7 +88,8 @@ def parse_general(output: str) -> GeneralSetup | None:
 
 
 def parse_set_head(output: str) -> SetHead | None:
-    """``ipf set N -v``: the manual says that it shows comment and next set, not in which words; None if neither is found."""
+    """``ipf set N -v``: the manual says that it shows comment and next set, not in which words; None if neither is
+    found."""
     comment: str | None = None
     next_set: int | None = None
     for label, value in labelled_fields(output).items():
@@ -128,15 +129,17 @@ def parse_rule(output: str) -> RuleView | None:
 
 def _action(printed: str) -> str:
     words = printed.lower().split()
-    return words[0] if len(words) == 2 and words[1] == "immediately" else " ".join(words)  # noqa: PLR2004
+    return words[0] if len(words) == 2 and words[1] == "immediately" else " ".join(words)
 
 
 def rule_command(set_index: int, slot: int, rule: Rule, found: RuleView | None) -> list[str]:
     """One line that makes the slot this rule, so that no half of it is ever in force; schedules go first."""
-    commands = []
+    commands: list[str] = []
     if found is not None and found.schedules:
         commands.extend(f'ipf rule {set_index} {slot} -t "i {number} 0"' for number in range(1, 5))
-    source = f'-s "g 1 {rule.source_group or 0}" ' if rule.source_group or (found and found.source.lower() != ANY) else ""
+    source = (
+        f'-s "g 1 {rule.source_group or 0}" ' if rule.source_group or (found and found.source.lower() != ANY) else ""
+    )
     destination = '-d "g 1 0" ' if found is not None and found.destination.lower() != ANY else ""
     commands.append(
         f'ipf rule {set_index} {slot} -D {WAN_TO_LAN} -I "e all" -O "e all" {source}{destination}'

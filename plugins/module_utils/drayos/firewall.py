@@ -17,6 +17,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.describe import (
+    Posture,
+    describe_snapshot,
+    describe_wanted,
+    posture_of_snapshot,
+    posture_of_wanted,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import (
     VIGOR_2927,
     Dialect,
@@ -25,19 +32,20 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect i
     parse_version,
     why_read_only,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.describe import (
-    Posture,
-    describe_snapshot,
-    describe_wanted,
-    posture_of_snapshot,
-    posture_of_wanted,
-)
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import Snapshot, empty_snapshot, gather
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import PROTOCOL_NUMBERS
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import FirewallPlan, plan_absent, plan_present
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import (
+    FirewallPlan,
+    plan_absent,
+    plan_present,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import DEFAULT_PORT, Session
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transaction import Applied, apply
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import Wanted, check_management, wanted_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import (
+    Wanted,
+    check_management,
+    wanted_from,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import diff_entry
 
 _MEMBERS = {
@@ -144,7 +152,8 @@ def _identify(session: Session, context: RunContext) -> tuple[SystemVersion, Dia
         raise HardeningError(why_read_only(version))
     if not dialect.verified:
         context.warn(
-            f"{version.model}: the limits of this model are from general knowledge, not from its manual. Every write is read back."
+            f"{version.model}: the limits of this model are from general knowledge, not from its manual. Every "
+            "write is read back."
         )
     return version, dialect
 

@@ -1,21 +1,27 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading from the router as little as is needed: there is no "list all", so each profile costs one command (draytek.md 2b).
+"""Reading from the router as little as is needed: there is no "list all", so each profile costs one command
+(draytek.md 2b).
 
-Ours are made in the highest free slots, so a search from the top finds them at once and stops after a run of empty slots.
+Ours are made in the highest free slots, so a search from the top finds them at once and stops after a run of empty
+slots.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar, Union
+from typing import Generic, TypeVar
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import objects
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import FILTER_SETS, RULES_PER_SET, Dialect
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import (
+    FILTER_SETS,
+    RULES_PER_SET,
+    Dialect,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import PREFIX, Wanted
 
 Run = Callable[[str], str]
@@ -29,7 +35,7 @@ OUR_COMMENTS = (COMMENT_DONE, COMMENT_DIRTY, COMMENT_OFF)
 EMPTY_RUN = 4
 """So many empty slots in a row end a search."""
 
-Item = TypeVar("Item", bound=Union[objects.IpObject, objects.ServiceObject, objects.Group])
+Item = TypeVar("Item", bound=objects.IpObject | objects.ServiceObject | objects.Group)
 
 
 @dataclass
@@ -84,8 +90,12 @@ def gather(run: Run, dialect: Dialect, wanted: Wanted) -> Snapshot:
         snapshot.rules = _rules(run, snapshot.own_set)
     _search(run, "object ip obj", snapshot.addresses, objects.parse_ip_object, (a.name for a in wanted.addresses))
     _search(run, "object ip grp", snapshot.address_groups, objects.parse_group, (g.name for g in wanted.address_groups))
-    _search(run, "object service obj", snapshot.services, objects.parse_service_object, (s.name for s in wanted.services))
-    _search(run, "object service grp", snapshot.service_groups, objects.parse_group, (g.name for g in wanted.service_groups))
+    _search(
+        run, "object service obj", snapshot.services, objects.parse_service_object, (s.name for s in wanted.services)
+    )
+    _search(
+        run, "object service grp", snapshot.service_groups, objects.parse_group, (g.name for g in wanted.service_groups)
+    )
     _read_members(run, "object ip obj", snapshot.addresses, objects.parse_ip_object, snapshot.address_groups)
     _read_members(run, "object service obj", snapshot.services, objects.parse_service_object, snapshot.service_groups)
     return snapshot
@@ -109,7 +119,9 @@ def empty_snapshot(dialect: Dialect) -> Snapshot:
     """A router on which nothing is in use, its data filter starting at set 1."""
     snapshot = _unread(dialect)
     snapshot.start_set, snapshot.free_set = 1, FILTER_SETS
-    snapshot.addresses.read = {i: objects.IpObject("", "any", "0.0.0.0", "0.0.0.0") for i in range(1, dialect.ip_objects + 1)}
+    snapshot.addresses.read = {
+        i: objects.IpObject("", "any", "0.0.0.0", "0.0.0.0") for i in range(1, dialect.ip_objects + 1)
+    }
     snapshot.services.read = {i: objects.ServiceObject("", "any", 0, 0) for i in range(1, dialect.service_objects + 1)}
     snapshot.address_groups.read = {i: objects.Group("", ()) for i in range(1, dialect.ip_groups + 1)}
     snapshot.service_groups.read = {i: objects.Group("", ()) for i in range(1, dialect.service_groups + 1)}

@@ -1,13 +1,13 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Address and service objects and their groups (draytek.md 2b): typed profiles, parsed from ``-v`` and rendered as commands."""
+"""Address and service objects and their groups (draytek.md 2b): typed profiles, parsed from ``-v`` and rendered as
+commands."""
 
 from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from typing import Union
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import bracketed_fields, members
 
@@ -83,7 +83,7 @@ class Group:
         return not self.name and not self.member_indexes
 
 
-Profile = Union[IpObject, ServiceObject, Group]
+Profile = IpObject | ServiceObject | Group
 
 
 def parse_ip_object(output: str) -> IpObject | None:
@@ -181,4 +181,3 @@ def group_commands(kind: str, index: int, wanted: Group, found: Group | None) ->
         # The manual quotes the list of an address group and not that of a service group.
         commands.append(f'{prefix} -a "{members}"' if kind == "ip" else f"{prefix} -a {members}")
     return commands
-

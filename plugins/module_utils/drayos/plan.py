@@ -4,7 +4,8 @@
 """From what a router has and should have to the commands in between, in an order that is safe at every step. Pure.
 
 The set of ours is built while nothing leads to it, and then made the first set of the data filter by one command: until
-then nothing has changed for any packet, and afterwards everything has. Later runs change it in place: first what lets in,
+then nothing has changed for any packet, and afterwards everything has. Later runs change it in place: first what lets
+in,
 then what blocks; create before refer, refer before delete.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, Union
+from typing import Any, TypeVar
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
@@ -37,7 +38,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted im
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import Action, State, compare
 
-Named = TypeVar("Named", bound=Union[objects.IpObject, objects.ServiceObject, objects.Group])
+Named = TypeVar("Named", bound=objects.IpObject | objects.ServiceObject | objects.Group)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def plan_present(have: Snapshot, want: Wanted, dialect: Dialect) -> FirewallPlan
     own_set = have.own_set if have.own_set is not None else have.free_set
     if own_set is None:
         raise HardeningError(
-            f"all {FILTER_SETS} filter sets of the router are in use; one is needed for the voice rules. Free one (blank "
+            f"all {FILTER_SETS} filter sets of the router are in use; one is needed for the voice rules. Free one "
+            "(blank "
             "comment, all seven rules disabled and empty, no set leading to it)."
         )
     _refuse_loop(have, own_set)
@@ -121,18 +123,26 @@ def plan_absent(have: Snapshot) -> FirewallPlan:
     if have.active:
         plan.steps.append(
             Step(
-                f"start the data filter at set {head.next_set}" if head.next_set else "switch the data filter off, as it was",
+                f"start the data filter at set {head.next_set}"
+                if head.next_set
+                else "switch the data filter off, as it was",
                 (f"ipf set -d {head.next_set}",),
                 (f"ipf set -d {own_set}",),
             )
         )
     plan.steps.extend(
-        Step(f"disable rule {own_set}:{slot}", (data_filter.disable_rule_command(own_set, slot),), (f"ipf rule {own_set} {slot} -e 1",))
+        Step(
+            f"disable rule {own_set}:{slot}",
+            (data_filter.disable_rule_command(own_set, slot),),
+            (f"ipf rule {own_set} {slot} -e 1",),
+        )
         for slot, rule in have.rules.items()
         if rule.enabled
     )
     plan.save = (f"ipf set {own_set} -m {COMMENT_OFF}", COMMIT)
-    plan.notes.append("address and service objects of ours stay on the router, unused: DrayOS documents no way to delete one.")
+    plan.notes.append(
+        "address and service objects of ours stay on the router, unused: DrayOS documents no way to delete one."
+    )
     return plan
 
 
@@ -145,10 +155,11 @@ class _Slotted:
         missing = [name for name in wanted if slots.index_of(name) is None]
         if len(missing) > len(free):
             raise HardeningError(
-                f"{len(missing)} {kind} are needed ({', '.join(missing)}) and {len(free)} of the router's {slots.limit} are free. "
+                f"{len(missing)} {kind} are needed ({', '.join(missing)}) and {len(free)} of the router's "
+                f"{slots.limit} are free. "
                 "Delete some that are no longer used."
             )
-        placed = dict(zip(missing, free))
+        placed = dict(zip(missing, free, strict=False))
         self.index: dict[str, int] = {}
         for name in wanted:
             found = slots.index_of(name)
@@ -173,7 +184,8 @@ class _Slotted:
 
 def _resolve(groups: Sequence[WantedGroup], index: Mapping[str, int]) -> dict[str, objects.Group]:
     return {
-        group.name: objects.Group(group.name, tuple(sorted(index[member] for member in group.members))) for group in groups
+        group.name: objects.Group(group.name, tuple(sorted(index[member] for member in group.members)))
+        for group in groups
     }
 
 
@@ -275,7 +287,9 @@ def _insertion(have: Snapshot, own_set: int) -> list[Step]:
     steps = []
     head = have.heads.get(own_set)
     if head is None or head.next_set != have.start_set:
-        steps.append(Step(f"let set {own_set} lead to set {have.start_set}", (f"ipf set {own_set} -n {have.start_set}",)))
+        steps.append(
+            Step(f"let set {own_set} lead to set {have.start_set}", (f"ipf set {own_set} -n {have.start_set}",))
+        )
     steps.append(
         Step(
             f"start the data filter at set {own_set}, so that the voice rules decide first",
@@ -311,6 +325,7 @@ def _refuse_loop(have: Snapshot, own_set: int) -> None:
     leading = [index for index, head in have.heads.items() if head.next_set == own_set and index != own_set]
     if leading:
         raise HardeningError(
-            f"filter set {leading[0]} leads to set {own_set}, which is this collection's and must come first. Set its next "
+            f"filter set {leading[0]} leads to set {own_set}, which is this collection's and must come first. Set "
+            "its next "
             "filter set to another one by hand, then run again."
         )

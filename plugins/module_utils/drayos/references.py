@@ -1,7 +1,8 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Does a rule refer to this group? How ``ipf rule -v`` prints a reference is not documented (draytek.md 6), so an index, a
+"""Does a rule refer to this group? How ``ipf rule -v`` prints a reference is not documented (draytek.md 6), so an
+index, a
 name and the expanded content are all accepted, and anything else counts as different."""
 
 from __future__ import annotations

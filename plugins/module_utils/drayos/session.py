@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A netmiko driver for DrayOS 3 and 4: login, prompt, pager and echo, as draytek.md 1 and 1b describe them.
 
-netmiko trusts any host key unless told otherwise and reports a failed key exchange as a timeout; both are put right here.
+netmiko trusts any host key unless told otherwise and reports a failed key exchange as a timeout; both are put right
+here.
 Reads block on the channel instead of polling, since netmiko's own waits cost more than the device's answers.
 """
 
@@ -28,7 +29,7 @@ except ImportError as error:
     BaseConnection = object
 else:
     NETMIKO_MISSING = None
-    # Without a handler Python prints paramiko's tracebacks to the user's terminal; what went wrong is said in our own words.
+    # Without a handler Python prints paramiko's tracebacks to the terminal; what went wrong is said in our own words.
     logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 DEFAULT_PORT = 22
@@ -55,7 +56,7 @@ class LoginRefused(HardeningError):
         self.answered = answered
 
 
-class DrayOsConnection(BaseConnection):  # type: ignore[misc]
+class DrayOsConnection(BaseConnection):
     """netmiko's connection with DrayOS's ways. Use ``Session``."""
 
     def session_preparation(self) -> None:
@@ -134,7 +135,9 @@ class Session:
     def run(self, command: str) -> str:
         """One command's output. Raises SessionLost when the device went away."""
         if len(command) > COMMAND_LENGTH:
-            raise HardeningError(f"a command of {len(command)} characters is longer than the {COMMAND_LENGTH} that DrayOS takes.")
+            raise HardeningError(
+                f"a command of {len(command)} characters is longer than the {COMMAND_LENGTH} that DrayOS takes."
+            )
         self.commands_sent += 1
         try:
             return str(self._connection.ask(command))
@@ -164,7 +167,8 @@ def _connect(device: Device, known_hosts_file: str, timeout: float) -> Any:
     for value, variable in ((device.user, "ansible_user"), (device.password, "ansible_password")):
         if not value:
             raise HardeningError(
-                f"{variable} is not set for {device.host}: the router is logged in to with the inventory's ansible_user and "
+                f"{variable} is not set for {device.host}: the router is logged in to with the inventory's "
+                "ansible_user and "
                 "ansible_password. Keep the password in vault."
             )
     port = device.port or DEFAULT_PORT
@@ -194,7 +198,9 @@ def _connect(device: Device, known_hosts_file: str, timeout: float) -> Any:
     except NetmikoTimeoutException as error:
         raise _explained(error, where, known_hosts_file) from error
     except (OSError, EOFError, paramiko.SSHException, SessionLost, ValueError) as error:
-        raise LoginRefused(f"{where} closed the connection during login ({type(error).__name__}).", answered=True) from error
+        raise LoginRefused(
+            f"{where} closed the connection during login ({type(error).__name__}).", answered=True
+        ) from error
 
 
 def _explained(error: Exception, where: str, known_hosts_file: str) -> HardeningError:
@@ -202,20 +208,24 @@ def _explained(error: Exception, where: str, known_hosts_file: str) -> Hardening
     cause, text = error.__context__, str(error)
     if isinstance(cause, paramiko.BadHostKeyException):
         return LoginRefused(
-            f"{where} shows another SSH host key than the one in {known_hosts_file}: somebody may be between you and the "
-            "router, or it was reset or replaced. Nothing was sent. Once you know why, remove the old line and enrol the "
+            f"{where} shows another SSH host key than the one in {known_hosts_file}: somebody may be between you "
+            "and the "
+            "router, or it was reset or replaced. Nothing was sent. Once you know why, remove the old line and "
+            "enrol the "
             "new key (playbooks/enrol.yml).",
             answered=True,
         )
     if "not found in known_hosts" in text:
         return LoginRefused(
-            f"{where} has no SSH host key in {known_hosts_file}. Enrol the router once with playbooks/enrol.yml, comparing "
+            f"{where} has no SSH host key in {known_hosts_file}. Enrol the router once with playbooks/enrol.yml, "
+            "comparing "
             "the fingerprint with the one on the router.",
             answered=True,
         )
     if "Incompatible ssh" in text or type(cause).__name__ == "IncompatiblePeer":
         return LoginRefused(
-            f"{where} offers only old SSH key exchange or host keys, which this paramiko no longer speaks. Update the router's "
+            f"{where} offers only old SSH key exchange or host keys, which this paramiko no longer speaks. Update "
+            "the router's "
             "firmware; where that cannot be done, install netmiko[par4] (paramiko 4) on the controller.",
             answered=True,
         )

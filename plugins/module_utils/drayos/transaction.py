@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One router, one transaction: apply, read back, prove a fresh login, save; or take everything back.
 
-A change is in force at once but only in memory until ``sys commit`` (draytek.md 1), so nothing is saved before it is proved.
+A change is in force at once but only in memory until ``sys commit`` (draytek.md 1), so nothing is saved before it is
+proved.
 """
 
 from __future__ import annotations
@@ -41,16 +42,15 @@ def apply(plan: FirewallPlan, session: Session, login: Login, still_wrong: Diffe
                 session.run(command)
         wrong = still_wrong(session) if plan.steps else []
         if wrong:
-            raise HardeningError(
-                "the router took the commands but does not show the result: " + "; ".join(wrong)
-            )
+            raise HardeningError("the router took the commands but does not show the result: " + "; ".join(wrong))
         proof, logins = _prove(session, login)
         for command in plan.save:
             proof.run(command)
         return Applied(logins, proof.commands_sent if proof is not session else 0)
     except SessionLost as error:
         raise HardeningError(
-            f"{error.message} {_progress(plan, done)} Nothing was saved. Rules that were in force before still are; run again "
+            f"{error.message} {_progress(plan, done)} Nothing was saved. Rules that were in force before still "
+            "are; run again "
             "to go on from here."
         ) from error
     except HardeningError as error:
@@ -63,7 +63,8 @@ def apply(plan: FirewallPlan, session: Session, login: Login, still_wrong: Diffe
 def _prove(session: Session, login: Login) -> tuple[Session, int]:
     """A second login while the first still stands. Where the router allows one session only, log out and in again.
 
-    That is safe only because the refusal came from the router itself: its management port was reached through the changed
+    That is safe only because the refusal came from the router itself: its management port was reached through the
+    changed
     firewall. A port that gives no answer is a cut line, and is taken back while the first session lasts.
     """
     try:
@@ -76,7 +77,8 @@ def _prove(session: Session, login: Login) -> tuple[Session, int]:
         return login(), 2
     except LoginRefused as refused:
         raise SessionLost(
-            f"the router refused a second login, and one after logging out: {refused.message} The change is in its memory only: "
+            f"the router refused a second login, and one after logging out: {refused.message} The change is in "
+            "its memory only: "
             "a restart of the router brings back what it had."
         ) from refused
 
@@ -90,7 +92,8 @@ def _take_back(done: Sequence[Step], session: Session) -> str:
         with contextlib.suppress(HardeningError):
             session.close()
         return (
-            "Taking it back failed too: the session ended. The change is in the router's memory only, a restart brings back "
+            "Taking it back failed too: the session ended. The change is in the router's memory only, a restart "
+            "brings back "
             "what it had."
         )
     return f"Everything was taken back ({len(commands)} commands) and nothing was saved."

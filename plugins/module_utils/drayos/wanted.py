@@ -76,14 +76,19 @@ def wanted_from(config: Mapping[str, Any]) -> Wanted:
         try:
             addresses.append(IpObject.of_network(entry["name"], ipaddress.IPv4Network(entry["network"])))
         except ValueError:
-            problems.append(f"{where}.network: {entry['network']!r} is not an IPv4 address or network, such as 203.0.113.0/26.")
+            problems.append(
+                f"{where}.network: {entry['network']!r} is not an IPv4 address or network, such as 203.0.113.0/26."
+            )
     services = []
     for position, entry in enumerate(config.get("service_objects") or []):
         where = f"config.service_objects[{position}]"
         _check_token(f"{where}.name", entry["name"], NAME_LENGTH, problems)
         ports = _ports(str(entry["ports"]))
         if ports is None:
-            problems.append(f"{where}.ports: {entry['ports']!r} is not a port or a range from 1 to 65535, such as 5060 or 9000-10999.")
+            problems.append(
+                f"{where}.ports: {entry['ports']!r} is not a port or a range from 1 to 65535, such as 5060 or "
+                "9000-10999."
+            )
         else:
             services.append(ServiceObject(entry["name"], entry.get("protocol") or "tcp/udp", *ports))
     address_groups = _groups("address_groups", config, _declared(config, "address_objects"), problems)
@@ -123,9 +128,14 @@ def _rules(
     allowing = [entry for entry in entries if entry["action"] == PASS]
     blocking = [entry for entry in entries if entry["action"] == BLOCK]
     if len(blocking) > 1:
-        problems.append(f"config.rules: {len(blocking)} block rules; one that names all services is what fits the last slot.")
+        problems.append(
+            f"config.rules: {len(blocking)} block rules; one that names all services is what fits the last slot."
+        )
     if len(allowing) >= RULES_PER_SET:
-        problems.append(f"config.rules: {len(allowing)} pass rules; a filter set has room for {RULES_PER_SET - 1} and the block rule.")
+        problems.append(
+            f"config.rules: {len(allowing)} pass rules; a filter set has room for {RULES_PER_SET - 1} and the "
+            "block rule."
+        )
     rules = []
     for slot, entry in [*enumerate(allowing, start=1), *((BLOCK_SLOT, entry) for entry in blocking[:1])]:
         where = f"config.rules ({entry['comment']})"
@@ -156,7 +166,9 @@ def _groups(kind: str, config: Mapping[str, Any], known: set[str], problems: lis
             problems.append(f"{where}.members: empty; an empty group may mean anybody to the router.")
         if len(members) > MEMBERS_PER_GROUP:
             problems.append(f"{where}.members: {len(members)} members; at most {MEMBERS_PER_GROUP} fit one command.")
-        problems.extend(f"{where}.members: {member!r} is not a declared object." for member in members if member not in known)
+        problems.extend(
+            f"{where}.members: {member!r} is not a declared object." for member in members if member not in known
+        )
         groups.append(WantedGroup(entry["name"], tuple(members)))
     return tuple(groups)
 
@@ -164,7 +176,8 @@ def _groups(kind: str, config: Mapping[str, Any], known: set[str], problems: lis
 def _check_token(where: str, value: str, length: int, problems: list[str]) -> None:
     if not TOKEN.match(value) or len(value) > length or not value.startswith(PREFIX):
         problems.append(
-            f"{where}: {value!r} must begin with {PREFIX!r}, have at most {length} characters, and only letters, digits and _."
+            f"{where}: {value!r} must begin with {PREFIX!r}, have at most {length} characters, and only letters, "
+            "digits and _."
         )
 
 
@@ -173,7 +186,7 @@ def _ports(text: str) -> tuple[int, int] | None:
     if not match:
         return None
     first, last = int(match[1]), int(match[2] or match[1])
-    return (first, last) if 1 <= first <= last <= 65535 else None  # noqa: PLR2004
+    return (first, last) if 1 <= first <= last <= 65535 else None
 
 
 def _repeated(names: Sequence[str]) -> list[str]:

@@ -148,10 +148,13 @@ def parse(text: bytes, path: str) -> Book:
         version = content["format"]
         if version != FORMAT:
             raise HardeningError(
-                f"{path} has format {version}; this release of the collection knows format {FORMAT}. Update the collection."
+                f"{path} has format {version}; this release of the collection knows format {FORMAT}. Update the "
+                "collection."
             )
         entries = {
-            str(number): Entry(int(entry["generation"]), _wrapped(entry["current"]), _wrapped_or_none(entry.get("previous")))
+            str(number): Entry(
+                int(entry["generation"]), _wrapped(entry["current"]), _wrapped_or_none(entry.get("previous"))
+            )
             for number, entry in content["extensions"].items()
         }
         shared = content.get("site", {}).get("provisioning_password")

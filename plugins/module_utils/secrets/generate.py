@@ -1,7 +1,8 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Random credentials from the system's cryptographic source, through passlib's generator, until they satisfy the policy."""
+"""Random credentials from the system's cryptographic source, through passlib's generator, until they satisfy the
+policy."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def random_word(length: int, alphabet: str) -> str:
     """From the system's cryptographic source (passlib uses random.SystemRandom)."""
     if PASSLIB_MISSING is not None:
         raise HardeningError(
-            "the Python package libpass (import name passlib) is not installed for the Python that runs ansible; install the "
+            "the Python package libpass (import name passlib) is not installed for the Python that runs ansible; "
+            "install the "
             "collection's requirements.txt."
         ) from PASSLIB_MISSING
     return str(genword(length=length, chars=alphabet))
@@ -39,7 +41,9 @@ def extension_secrets(number: str, password_length: int, pin_length: int, word: 
 
     def password(length: int) -> Secret:
         lengths = policy.Lengths(length, length)
-        return _draw(lambda: word(length, policy.ALPHANUMERIC), lambda text: policy.password_problems(text, lengths, number))
+        return _draw(
+            lambda: word(length, policy.ALPHANUMERIC), lambda text: policy.password_problems(text, lengths, number)
+        )
 
     return ExtensionSecrets(
         auth_id=_draw(lambda: _auth_id(word), lambda text: ["it holds the extension number"] if number in text else []),

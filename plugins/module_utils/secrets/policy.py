@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import itertools
 import string
 from dataclasses import dataclass
 
 ALPHANUMERIC = string.ascii_letters + string.digits
-"""The one alphabet that every product, CSV file, phone file and URL takes (3cx.md gap 12; yeastar.md, S-Series registername)."""
+"""The one alphabet that every product, CSV file, phone file and URL takes (3cx.md gap 12; yeastar.md, S-Series
+registername)."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Lengths:
 
 
 SIP_PASSWORD = Lengths(16, 50)
-"""The products' rules together: 3CX at most 50 (3cx.md, SIP credentials), Yeastar S-Series at least 16, P-Series 8 to 63."""
+"""The products' rules together: 3CX at most 50 (3cx.md, SIP credentials), Yeastar S-Series at least 16, P-Series 8 to
+63."""
 PIN = Lengths(6, 10)
 """3CX takes 4 to 10 digits; under 6 is too few for a mailbox that can be reached from outside (domain.md 3.3)."""
 AUTH_ID_LENGTH = 12
@@ -80,7 +83,7 @@ def _is_run(text: str) -> bool:
     """Four digits that go up by one, down by one, or stay; 9 and 0 are neighbours, as on a keypad."""
     if not text.isdigit() or len(text) < RUN_OF_DIGITS:
         return False
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(text, text[1:])}
+    steps = {(int(after) - int(before)) % 10 for before, after in itertools.pairwise(text)}
     return steps in ({1}, {9}, {0})
 
 

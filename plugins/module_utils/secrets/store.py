@@ -1,7 +1,8 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The credentials file on disk: encrypted with the play's own vault secrets, readable by its owner only, replaced as a whole."""
+"""The credentials file on disk: encrypted with the play's own vault secrets, readable by its owner only, replaced as
+a whole."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Cipher, HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import remove_leftovers, replace_file
@@ -34,7 +36,8 @@ def load_for_devices(path: str, cipher: Cipher | None) -> CustomerSecrets:
     book = load(path, cipher)
     if book is None:
         raise HardeningError(
-            f"{path} is not there: the role voipsec.hardening.credentials makes it. Run it first; playbooks/site.yml does."
+            f"{path} is not there: the role voipsec.hardening.credentials makes it. Run it first; "
+            "playbooks/site.yml does."
         )
     return book.for_devices()
 
@@ -42,15 +45,15 @@ def load_for_devices(path: str, cipher: Cipher | None) -> CustomerSecrets:
 def load(path: str, cipher: Cipher | None) -> Book | None:
     """The book, or None where there is no file yet. Raises HardeningError."""
     try:
-        with open(path, "rb") as handle:
-            content = handle.read()
+        content = Path(path).read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise HardeningError(f"{path} cannot be read: {error.strerror}.") from error
     if not content.startswith(VAULT_HEADER):
         raise HardeningError(
-            f"{path} is not encrypted with ansible-vault. Nothing was read from it or written to it: if it holds credentials, "
+            f"{path} is not encrypted with ansible-vault. Nothing was read from it or written to it: if it holds "
+            "credentials, "
             "change them; then remove the file."
         )
     if cipher is None:
@@ -78,12 +81,15 @@ def save(path: str, book: Book, cipher: Cipher) -> None:
         replace_file(path, encrypted, MODE)
     except OSError as error:
         reason = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else error.strerror
-        raise HardeningError(f"{path} was not written: {reason}. The file that was there before is untouched.") from error
+        raise HardeningError(
+            f"{path} was not written: {reason}. The file that was there before is untouched."
+        ) from error
 
 
 @contextlib.contextmanager
 def locked(path: str) -> Iterator[None]:
-    """Keep other runs from writing the same customer's file meanwhile. Raises HardeningError after LOCK_WAIT seconds."""
+    """Keep other runs from writing the same customer's file meanwhile. Raises HardeningError after LOCK_WAIT
+    seconds."""
     lock_path = f"{os.path.realpath(path)}.lock"
     try:
         os.makedirs(os.path.dirname(lock_path), mode=0o700, exist_ok=True)

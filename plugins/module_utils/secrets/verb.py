@@ -88,7 +88,8 @@ def _request(params: Params) -> Request:
     problems = []
     if params["password_length"] not in policy.SIP_PASSWORD:
         problems.append(
-            f"password_length: {params['password_length']} is not {policy.SIP_PASSWORD}, which is what all supported PBXs take."
+            f"password_length: {params['password_length']} is not {policy.SIP_PASSWORD}, which is what all "
+            "supported PBXs take."
         )
     if params["pin_length"] not in policy.PIN:
         problems.append(f"pin_length: {params['pin_length']} is not {policy.PIN} digits.")

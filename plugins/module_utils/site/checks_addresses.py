@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Network
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree import Circumstances, Reading, entries, items
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree import (
+    Circumstances,
+    Reading,
+    entries,
+    items,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Problem, problem
 
 
@@ -83,9 +88,13 @@ def pbx_is_on_the_lan(reading: Reading, _now: Circumstances) -> Iterator[Problem
     outsiders = (one for one in claims(reading) if one.owner not in ("management", "the LAN"))
     claim = next((one for one in outsiders if address in one.network), None)
     if claim:
-        yield problem("pbx.address", address, f"is in {claim.network} of {claim.path}; its address on the LAN is needed")
+        yield problem(
+            "pbx.address", address, f"is in {claim.network} of {claim.path}; its address on the LAN is needed"
+        )
         return
     local = [network for _path, network in items("pbx", pbx, "local_networks")]
     if local and not any(address in network for network in local):
         networks = ", ".join(map(str, local))
-        yield problem("pbx.address", address, f"is not in pbx.local_networks ({networks}); an address in them is needed")
+        yield problem(
+            "pbx.address", address, f"is not in pbx.local_networks ({networks}); an address in them is needed"
+        )

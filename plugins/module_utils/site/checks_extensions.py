@@ -9,7 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import EMERGENCY_NUMBERS
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree import Circumstances, Reading, entries, items
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree import (
+    Circumstances,
+    Reading,
+    entries,
+    items,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Problem, problem, warning
 
 EMERGENCY = ", ".join(EMERGENCY_NUMBERS)
@@ -34,7 +39,9 @@ def peer_names_are_unique(reading: Reading, _now: Circumstances) -> Iterator[Pro
     peers = [*entries(reading, "trunk_providers"), *entries(reading, "remote_sites")]
     names = [(f"{path}.name", entry.get("name")) for path, entry in peers]
     for path, name, first in repeated(names, same=str.lower):
-        yield problem(path, name, f"is declared already as {first}; every provider and remote site needs a name of its own")
+        yield problem(
+            path, name, f"is declared already as {first}; every provider and remote site needs a name of its own"
+        )
 
 
 def people_can_be_told_apart(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
@@ -79,7 +86,8 @@ def emergency_numbers_are_no_extensions(reading: Reading, _now: Circumstances) -
             yield warning(
                 f"{path}.number",
                 number,
-                f"is the beginning of the emergency number {begins}; test that {begins} can be dialled, or use another number",
+                f"is the beginning of the emergency number {begins}; test that {begins} can be dialled, or use another "
+                "number",
             )
 
 
@@ -91,8 +99,8 @@ def emergency_numbers_are_not_barred(reading: Reading, _now: Circumstances) -> I
             yield problem(
                 path,
                 barred,
-                f"bars the emergency number {' and '.join(reached)}, which nothing may bar; a beginning that {EMERGENCY} "
-                'do not have is valid, for example "0871"',
+                f"bars the emergency number {' and '.join(reached)}, which nothing may bar; a beginning that "
+                f'{EMERGENCY} do not have is valid, for example "0871"',
             )
 
 
@@ -112,7 +120,10 @@ def remote_sites_say_where_they_are(reading: Reading, now: Circumstances) -> Ite
             continue
         fqdn = entry.get("fqdn")
         if fqdn:
-            needed = {"address": "the address that the name has now, such as 192.0.2.10,", "expires": "a date such as 2027-03-31"}
+            needed = {
+                "address": "the address that the name has now, such as 192.0.2.10,",
+                "expires": "a date such as 2027-03-31",
+            }
             for name, form in needed.items():
                 if now.absent(f"{path}.{name}", entry.get(name)):
                     text = f"nothing is declared; {form} is needed beside {path}.fqdn {fqdn}"
@@ -130,7 +141,8 @@ def time_limited_entries_end(reading: Reading, now: Circumstances) -> Iterator[P
             yield warning(
                 f"{path}.expires",
                 expires,
-                f"is past, so the address of {entry.get('name')} is no longer let in; declare a later day, or remove the site",
+                f"is past, so the address of {entry.get('name')} is no longer let in; declare a later day, or "
+                "remove the site",
             )
 
 
@@ -142,20 +154,20 @@ def remote_extensions_exist(reading: Reading, _now: Circumstances) -> Iterator[P
     for path, site in entries(reading, "remote_sites"):
         for inner, number in items(path, site, "extensions"):
             if number not in numbers:
-                yield problem(inner, number, f"is not declared in extensions; valid are {', '.join(numbers) or 'none yet'}")
+                yield problem(
+                    inner, number, f"is not declared in extensions; valid are {', '.join(numbers) or 'none yet'}"
+                )
 
 
 def extensions_are_at_one_site(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
     """No two remote sites claim the same extension."""
-    claimed = [
-        item for path, site in entries(reading, "remote_sites") for item in items(path, site, "extensions")
-    ]
+    claimed = [item for path, site in entries(reading, "remote_sites") for item in items(path, site, "extensions")]
     for path, number, first in repeated(claimed):
         yield problem(path, number, f"is claimed already by {first}; an extension is at one site")
 
 
 def remote_extensions_are_outside(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
-    """What a remote site without VPN claims is outside the LAN, whether it says so or not, but must not say the opposite."""
+    """What a remote site without VPN claims is outside the LAN, and must not say the opposite."""
     sites = [(site.get("name"), site) for _path, site in entries(reading, "remote_sites") if not site.get("vpn")]
     remote = {number: name for name, site in sites for _path, number in items("", site, "extensions")}
     for path, entry in entries(reading, "extensions"):
@@ -163,8 +175,8 @@ def remote_extensions_are_outside(reading: Reading, _now: Circumstances) -> Iter
             yield problem(
                 f"{path}.outside_lan",
                 False,
-                f"contradicts remote site {remote[entry['number']]}, which claims extension {entry['number']}; true, or "
-                "nothing, is valid",
+                f"contradicts remote site {remote[entry['number']]}, which claims extension {entry['number']}; "
+                "true, or nothing, is valid",
             )
 
 
@@ -172,5 +184,6 @@ def phones_can_be_provisioned(reading: Reading, now: Circumstances) -> Iterator[
     """Phones fetch their files from somewhere."""
     path = next((path for path, entry in entries(reading, "extensions") if entry.get("phone")), None)
     if path and now.absent("provisioning", reading.get("provisioning")):
-        text = f"nothing is declared, but {path}.phone is; provisioning.url such as https://provision.acme.example/yealink/ is needed"
+        needed = "provisioning.url such as https://provision.acme.example/yealink/ is needed"
+        text = f"nothing is declared, but {path}.phone is; {needed}"
         yield Problem("provisioning", "", text)

@@ -60,7 +60,9 @@ def lockout_locks_out(reading: Reading, _now: Circumstances) -> Iterator[Problem
 
 
 def _seconds(number: int) -> str:
-    return next((f"{number // unit}{name}" for name, unit in (("h", 3600), ("m", 60)) if number % unit == 0), f"{number}s")
+    return next(
+        (f"{number // unit}{name}" for name, unit in (("h", 3600), ("m", 60)) if number % unit == 0), f"{number}s"
+    )
 
 
 def least_flood_threshold(concurrent_calls: int) -> int:
@@ -75,7 +77,9 @@ def flood_defence_lets_speech_pass(reading: Reading, now: Circumstances) -> Iter
         return
     calls = reading.get("concurrent_calls")
     if now.absent("concurrent_calls", calls):
-        text = f"nothing is declared, but flood.udp_packets_per_second {threshold} is; a whole number such as 12 is needed"
+        text = (
+            f"nothing is declared, but flood.udp_packets_per_second {threshold} is; a whole number such as 12 is needed"
+        )
         yield Problem("concurrent_calls", "", text)
     elif calls is not None and threshold < least_flood_threshold(calls):
         yield problem(
@@ -92,7 +96,9 @@ def alerts_are_sent_safely(reading: Reading, now: Circumstances) -> Iterator[Pro
     smtp = alerts.get("smtp") or {}
     username, password = smtp.get("username"), smtp.get("password")
     if username and now.absent("alerts.smtp.password", password):
-        text = f"nothing is declared, but alerts.smtp.username {username} is; a password (in a vault) is needed beside it"
+        text = (
+            f"nothing is declared, but alerts.smtp.username {username} is; a password (in a vault) is needed beside it"
+        )
         yield Problem("alerts.smtp.password", "", text)
     if password and now.absent("alerts.smtp.username", username):
         text = "nothing is declared, but alerts.smtp.password is; a user name is needed beside it"

@@ -45,7 +45,9 @@ def providers_use_the_pbx_ports(reading: Reading, _now: Circumstances) -> Iterat
     for path, provider in entries(reading, "trunk_providers"):
         for inner, port in items(path, provider, "ports"):
             if ports and port not in ports:
-                yield problem(inner, port, f"is not in pbx.sip_ports ({_joined(ports)}); one of them is needed, or add it there")
+                yield problem(
+                    inner, port, f"is not in pbx.sip_ports ({_joined(ports)}); one of them is needed, or add it there"
+                )
 
 
 def tls_has_a_port(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
@@ -54,13 +56,16 @@ def tls_has_a_port(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
     if not ports or tls_port is None or tls_port in ports:
         return
     users = [f"{path}.transport" for path, entry in entries(reading, "remote_sites") if entry.get("transport") == "tls"]
-    users += [f"{path}.transport" for path, entry in entries(reading, "trunk_providers") if entry.get("transport") == "tls"]
+    users += [
+        f"{path}.transport" for path, entry in entries(reading, "trunk_providers") if entry.get("transport") == "tls"
+    ]
     users += [f"{path}.outside_lan" for path, entry in entries(reading, "extensions") if entry.get("outside_lan")]
     if users:
         yield problem(
             "pbx.tls_port",
             tls_port,
-            f"is not in pbx.sip_ports ({_joined(ports)}), but {users[0]} needs TLS; one of them is needed, or add it there",
+            f"is not in pbx.sip_ports ({_joined(ports)}), but {users[0]} needs TLS; one of them is needed, or "
+            "add it there",
         )
 
 
@@ -70,9 +75,7 @@ def plain_sip_has_a_port(reading: Reading, _now: Circumstances) -> Iterator[Prob
     if not ports or tls_port is None or any(port != tls_port for port in ports):
         return
     remote = [
-        number
-        for _path, site in entries(reading, "remote_sites")
-        for _inner, number in items("", site, "extensions")
+        number for _path, site in entries(reading, "remote_sites") for _inner, number in items("", site, "extensions")
     ]
     users = [
         f"{path}.transport {entry['transport']}"

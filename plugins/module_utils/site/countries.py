@@ -259,8 +259,8 @@ ZA 27 South Africa
 ZM 260 Zambia
 ZW 263 Zimbabwe
 """
-"""Code, calling code, name. Codes and names as in the public-domain iso3166.tab of the IANA time zone database; calling codes
-as in the metadata of libphonenumber, and ``-`` where it has none. Several countries share +1, +7 or +44."""
+"""Code, calling code, name. Codes and names as in the public-domain iso3166.tab of the IANA time zone database; calling
+codes as in the metadata of libphonenumber, and ``-`` where it has none. Several countries share +1, +7 or +44."""
 
 
 @dataclass(frozen=True)

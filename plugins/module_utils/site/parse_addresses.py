@@ -12,7 +12,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems im
 
 # The widest network that is still a plausible declaration, as prefix lengths.
 WIDEST_PROVIDER = 20
-"""4096 addresses. UK providers publish networks of /22 and narrower; a wider one is somebody's whole estate. Our choice."""
+"""4096 addresses. Our choice: no source names a limit for providers."""
 WIDEST_REMOTE_SITE = 29
 """A business line's block of eight. No allowed entry wider than /29 by default (domain.md, fact 4)."""
 WIDEST_MANAGEMENT = 24
@@ -59,7 +59,9 @@ def management_network(text: str) -> Network:
     """From where the site is managed. It may be on the LAN or in a VPN, so it may be private."""
     needed = "an IPv4 address or network from where the site is managed is needed, for example 198.51.100.7/32"
     network = _network(text, needed)
-    _refuse_wide(network, WIDEST_MANAGEMENT, "declare the few addresses that manage the site, for example 198.51.100.7/32")
+    _refuse_wide(
+        network, WIDEST_MANAGEMENT, "declare the few addresses that manage the site, for example 198.51.100.7/32"
+    )
     _refuse_special(network, NEVER_A_HOST, needed)
     return network
 

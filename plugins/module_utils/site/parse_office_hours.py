@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -26,7 +27,7 @@ def office_hours(value: Any) -> tuple[OpeningHours, ...]:
             raise Invalid(f"has the hours {str(hours)!r}; opening and closing time are needed, {NEEDED}")
         found += [OpeningHours(day, span[1], span[2]) for day in _days(str(days))]
     ordered = sorted(found, key=lambda entry: (DAYS.index(entry.day), entry.opens))
-    for first, second in zip(ordered, ordered[1:]):
+    for first, second in itertools.pairwise(ordered):
         if first.day == second.day and second.opens < first.closes:
             raise Invalid(f"has overlapping hours on {first.day}; every hour is declared once, {NEEDED}")
     return tuple(ordered)

@@ -99,7 +99,9 @@ FORMS: dict[str, Form] = {
     "extensions[].phone.firmware": Form('a version such as "108.86.0.118"', values.firmware),
     "extensions[].generation": Form("a whole number such as 2", _whole_number(1, 999_999)),
     "allowed_countries": Form("a list of country codes such as [GB, IE]"),
-    "allowed_countries[]": Form("a country code such as GB, in quotes where YAML would read it as yes or no,", values.country),
+    "allowed_countries[]": Form(
+        "a country code such as GB, in quotes where YAML would read it as yes or no,", values.country
+    ),
     "barred_numbers": Form('a list of beginnings of numbers such as ["0871"]'),
     "barred_numbers[]": Form('the beginning of a number, such as "0871",', values.barred_number),
     "lockout": Form("a mapping with failed_attempts, within and block_for"),
@@ -112,12 +114,12 @@ FORMS: dict[str, Form] = {
     "credentials.password_length": Form(
         "a whole number such as 20",
         # Cyber Essentials asks for 12 (domain.md 3.1, CE-AUTH-LEN); a 3CX takes at most 50 (domain.md 3.3).
-        _whole_number(12, 50, ": 12 is Cyber Essentials' least, 50 is the most that every PBX takes"),
+        _whole_number(12, 50, ": 12 is Cyber Essentials' least, 50 is the most that a 3CX takes"),
     ),
     "credentials.pin_length": Form(
         "a whole number such as 6",
         # 6 is the least that domain.md 3.3 recommends; a 3CX takes at most 10.
-        _whole_number(6, 10, ": shorter PINs are guessed, 10 is the most that every PBX takes"),
+        _whole_number(6, 10, ": shorter PINs are guessed, 10 is the most that a 3CX takes"),
     ),
     "credentials.generation": Form("a whole number such as 1", _whole_number(1, 999_999)),
     "alerts": Form("a mapping with to and smtp"),
@@ -131,9 +133,7 @@ FORMS: dict[str, Form] = {
     "antivirus": Form("a mapping with product and scan_at"),
     "antivirus.scan_at": Form('a time of day such as "03:00"', values.time_of_day),
     "provisioning": Form("a mapping with url"),
-    "provisioning.url": Form(
-        "an address such as https://provision.acme.example/yealink/", values.https_directory
-    ),
+    "provisioning.url": Form("an address such as https://provision.acme.example/yealink/", values.https_directory),
     "provisioning.username": Form("a user name such as phones", values.user_name),
 }
 """By path, with [] for every element of a list."""
@@ -219,7 +219,7 @@ def _list(path: str, pattern: str, option: Mapping[str, Any], value: Any, proble
         problems.append(Problem(path, "[]", f"is empty; {_needed(pattern, option)} is needed"))
         return None
     element = {"type": option["elements"], "options": option.get("options")}
-    found = []
+    found: list[Any] = []
     for position, item in enumerate(value):
         inner_path, inner = f"{path}[{position}]", f"{pattern}[]"
         if item is None:

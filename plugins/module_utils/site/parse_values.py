@@ -80,7 +80,9 @@ def port_range(text: str) -> PortRange:
     found = re.fullmatch(r"\s*([0-9]{1,5})\s*-\s*([0-9]{1,5})\s*", text)
     if found and 1024 <= int(found[1]) < int(found[2]) <= 65535:
         return PortRange(int(found[1]), int(found[2]))
-    raise Invalid("is not a range of ports; first and last port between 1024 and 65535 are needed, for example 9000-10999")
+    raise Invalid(
+        "is not a range of ports; first and last port between 1024 and 65535 are needed, for example 9000-10999"
+    )
 
 
 def host(text: str) -> str:
@@ -137,15 +139,18 @@ def extension_number(text: str) -> str:
 def barred_number(text: str) -> str:
     """The beginning of numbers that nobody may dial."""
     if not re.fullmatch(r"\+?[0-9]{1,15}", text):
-        raise Invalid('is not the beginning of a telephone number; 1 to 15 digits in quotes are needed, for example "0871"')
+        raise Invalid(
+            'is not the beginning of a telephone number; 1 to 15 digits in quotes are needed, for example "0871"'
+        )
     return text
 
 
 def mac(text: str) -> str:
     """12 lower-case hex digits."""
     digits = re.sub(r"[:.\-]", "", text.strip()).lower()
-    grouped = re.fullmatch(r"[0-9a-f]{12}|([0-9a-f]{2}([:.\-])){5}[0-9a-f]{2}|([0-9a-f]{4}[.\-:]){2}[0-9a-f]{4}",
-                           text.strip().lower())
+    grouped = re.fullmatch(
+        r"[0-9a-f]{12}|([0-9a-f]{2}([:.\-])){5}[0-9a-f]{2}|([0-9a-f]{4}[.\-:]){2}[0-9a-f]{4}", text.strip().lower()
+    )
     if not grouped or not re.fullmatch(r"[0-9a-f]{12}", digits):
         raise Invalid('is not a MAC address; 12 hexadecimal digits in quotes are needed, for example "805ec0aabbcc"')
     if int(digits[:2], 16) & 1 or int(digits, 16) == 0:

@@ -57,7 +57,8 @@ def compile_router(declaration: Declaration) -> dict[str, Any]:
             rules.append(_rule(f"{PREFIX}media", "pass", f"{PREFIX}media", f"{PREFIX}svc_rtp"))
     if len(rules) > ALLOW_SLOTS:
         raise CompileError(
-            f"trunk_providers and remote_sites use {len(signalling)} different sets of SIP ports; one filter set has room "
+            f"trunk_providers and remote_sites use {len(signalling)} different sets of SIP ports; one filter set "
+            "has room "
             f"for {ALLOW_SLOTS - bool(rtp and media)}. Declare the same ports for several of them."
         )
     service_groups.append({"name": f"{PREFIX}svc_block", "members": blocked})
@@ -101,7 +102,9 @@ def _address_objects(declaration: Declaration) -> list[dict[str, Any]]:
         for number, network in enumerate((n for n in networks if n not in seen), start=1):
             name = f"{PREFIX}{slug(owner)}_{number}"
             if any(entry["name"] == name for entry in objects):
-                raise CompileError(f"{owner!r} and another peer get the same object name {name} on the router: rename one.")
+                raise CompileError(
+                    f"{owner!r} and another peer get the same object name {name} on the router: rename one."
+                )
             seen[network] = name
             objects.append({"name": name, "network": str(network), "networks": [network]})
     return objects

@@ -130,7 +130,7 @@ SPEC: dict[str, dict[str, Any]] = {
         },
     },
 }
-"""The top-level variables carry no ``required``: the module site_declaration takes them from the play (see REQUIRED)."""
+"""The top-level variables carry no ``required``: the module takes them from the play (see REQUIRED)."""
 
 REQUIRED = ("site", "pbx", "trunk_providers")
 """Without these there is nothing to harden."""

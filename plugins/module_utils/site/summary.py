@@ -20,7 +20,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import errors, message, warnings
 
-
 LIMITED = ("router", "phones")
 """Where a declaration without mistakes can still ask for more than the devices have."""
 
@@ -52,8 +51,8 @@ def who_may_reach_sip(declaration: Declaration) -> list[str]:
         elif site.address is None:
             lines.append(f"remote site {site.name}: no longer, its entry ended on {site.expires}")
         else:
-            ports = [pbx.tls_port] if site.transport == "tls" else [p for p in pbx.sip_ports if p != pbx.tls_port]
-            lines.append(f"{site.address} (remote site {site.name}{until}): ports {', '.join(map(str, ports))}")
+            reached = [port for port in pbx.sip_ports if (port == pbx.tls_port) == (site.transport == "tls")]
+            lines.append(f"{site.address} (remote site {site.name}{until}): ports {', '.join(map(str, reached))}")
     return [*lines, f"everybody else: nothing on ports {', '.join(map(str, pbx.sip_ports))}"]
 
 

@@ -20,9 +20,9 @@ from lab.debian_host.machine_apt import KEYRING, SUITE, AptSetup, machine_apt
 CACHE = Path("/var/cache/voipsec-lab/debian-12")
 USER = "installer"
 PACKAGES = (
-    "ca-certificates dbus debian-archive-keyring iproute2 kmod openssh-server procps python3 python3-apt sudo systemd-sysv".split()
+    ["ca-certificates", "dbus", "debian-archive-keyring", "iproute2", "kmod", "openssh-server", "procps", "python3", "python3-apt", "sudo", "systemd-sysv"]
 )
-DOWNLOADED = "clamav clamav-daemon clamav-freshclam clamdscan".split()
+DOWNLOADED = ["clamav", "clamav-daemon", "clamav-freshclam", "clamdscan"]
 """In apt's cache but not installed, so that a run of the role need not wait for the network."""
 MASKED = (
     # Nothing may take apt's lock, or a port of the machine whose network this host shares.
@@ -108,7 +108,7 @@ def _only_one_builder(cache: Path) -> Iterator[None]:
         yield
 
 
-def _run(command: list[str], output, environment: Mapping[str, str] | None = None) -> None:  # noqa: ANN001
+def _run(command: list[str], output, environment: Mapping[str, str] | None = None) -> None:
     output.write(f"{time.strftime('%H:%M:%S')} {' '.join(command)}\n")
     output.flush()
     environment = {**(environment or os.environ), "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}

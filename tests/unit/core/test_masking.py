@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK, Masker, Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import (
     Action,
@@ -20,7 +21,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import
 
 def test_a_secret_is_never_formatted() -> None:
     secret = Secret("correct-horse")
-    shown = f"{secret} {secret!r} {secret:>20} {[secret]} {({'k': secret})}"
+    shown = f"{secret} {secret!r} {secret:>20} {[secret]} { ({'k': secret}) }"
     assert "horse" not in shown
     assert secret == Secret("correct-horse")
     assert secret.reveal() == "correct-horse"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect, objects
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
 

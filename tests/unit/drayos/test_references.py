@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import IpObject, ServiceObject
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.references import (
     expands_to_addresses,

@@ -9,6 +9,7 @@ import copy
 from typing import Any
 
 import pytest
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import check_management, wanted_from
 
@@ -40,8 +41,16 @@ def test_the_block_rule_stands_in_the_last_slot() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        (["address_objects", 0, "network"], "203.0.113.5/26", "config.address_objects[0].network: '203.0.113.5/26' is not an"),
-        (["address_objects", 0, "network"], "2001:db8::/32", "config.address_objects[0].network: '2001:db8::/32' is not an"),
+        (
+            ["address_objects", 0, "network"],
+            "203.0.113.5/26",
+            "config.address_objects[0].network: '203.0.113.5/26' is not an",
+        ),
+        (
+            ["address_objects", 0, "network"],
+            "2001:db8::/32",
+            "config.address_objects[0].network: '2001:db8::/32' is not an",
+        ),
         (["address_objects", 0, "name"], "gamma", "must begin with 'vs_'"),
         (["address_objects", 0, "name"], "vs_a_name_too_long", "at most 14 characters"),
         (["address_objects", 0, "name"], "vs_x; reboot", "only letters, digits and _"),

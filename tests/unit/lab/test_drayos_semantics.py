@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from lab.drayos import LAN_TO_LAN, LAN_TO_WAN, WAN_TO_LAN, Packet, add_open_ports, factory_state, from_internet, verdict
 from lab.drayos.semantics import dangling
 from lab.drayos.state import (

@@ -18,6 +18,7 @@ from typing import Any
 
 import asyncssh
 import pytest
+
 from lab.drayos import PROFILES, Probe, SimulatedVigor, factory_state, from_dict, lived_in_state, to_dict
 from lab.drayos.client import Client
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+
 from lab.phones import Phone
 
 MAC = "805ec0aabbcc"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+
 from lab.phones import MASK, Phone
 from lab.phones.apply import apply_files
 from lab.phones.cfg import parse

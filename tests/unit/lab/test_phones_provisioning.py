@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from lab.phones import MASK, FetchReport, Phone
 from lab.phones.__main__ import main as phones_main
 from lab.phones.models import generation
@@ -149,7 +150,7 @@ def test_includes_are_relative_to_the_boot_file_and_credentials_stay_with_their_
         other = server.url("other.example.net", "/x.cfg")
         put(site / "phones", **{f"{MAC}.boot": f"{HEAD}include:config <../a.cfg>\ninclude:config <{other}>\n"})
         put(site, **{"a.cfg": HEAD, "x.cfg": HEAD})
-        names = {name: (server.address, server.port) for name in (NAME, "other.example.net")}
+        names = dict.fromkeys((NAME, "other.example.net"), (server.address, server.port))
         report = new_phone(settings=login).sync(server.url(path="/phones"), names)
     assert report.requests == [(f"/phones/{MAC}.boot", 200), ("/a.cfg", 200), (other, 401)]
     assert report.aborted == f"{other}: status 401"

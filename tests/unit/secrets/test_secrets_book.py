@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import (
@@ -85,7 +86,9 @@ def test_the_text_is_stable_and_comes_back_whole() -> None:
     assert serialise(parse(text, "x")) == text
 
 
-@pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"format": 1}', b'{"format": 1, "extensions": {"201": {"secret-x": 1}}}'])
+@pytest.mark.parametrize(
+    "text", [b"", b"[]", b"{}", b'{"format": 1}', b'{"format": 1, "extensions": {"201": {"secret-x": 1}}}']
+)
 def test_damage_is_told_without_the_content(text: bytes) -> None:
     with pytest.raises(HardeningError, match="file.vault is not a credentials file") as error:
         parse(text, "file.vault")

@@ -8,9 +8,10 @@ from __future__ import annotations
 import random
 
 import pytest
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import generate, policy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import generate, policy
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_weak_passwords(password: str, why: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.integers(10, 99999), st.integers(16, 50), st.integers(6, 10), st.integers())
 def test_whatever_the_source_gives_only_strong_values_come_out(number: int, length: int, pin: int, seed: int) -> None:
-    source = random.Random(seed)  # noqa: S311 - a bad source on purpose
+    source = random.Random(seed)
     made = generate.extension_secrets(
         str(number), length, pin, lambda size, alphabet: "".join(source.choices(alphabet, k=size))
     )

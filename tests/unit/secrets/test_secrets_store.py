@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import store, verb
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import Book
-
 
 
 class Vault:
@@ -170,7 +170,9 @@ def test_killed_at_any_point_the_old_or_the_new_file_is_whole(tmp_path: Path, ca
         assert after.provisioning_password == before.provisioning_password
     assert killed, "no run was killed: the test tests nothing"
     run(path, rotate=["all"])
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "file.lock"], "leftovers of killed runs are removed"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "file.lock"], (
+        "leftovers of killed runs are removed"
+    )
 
 
 @pytest.fixture
@@ -238,6 +240,10 @@ def test_without_passlib_the_remedy_is_named() -> None:
         "generate.random_word(8, 'ab')\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": ":".join(sys.path)}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
     )
     assert "the Python package libpass" in done.stderr

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.countries import COUNTRIES, likely_meant
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import SPEC, VARIABLES, parse
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration

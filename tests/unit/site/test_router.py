@@ -9,6 +9,7 @@ import dataclasses
 import ipaddress
 
 import pytest
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import wanted_from
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     Declaration,
@@ -72,7 +73,8 @@ def test_the_order_of_the_declaration_does_not_matter() -> None:
     one = dataclasses.replace(SITE, trunk_providers=(GAMMA, other))
     two = dataclasses.replace(SITE, trunk_providers=(other, GAMMA))
     as_sets = [
-        {group["name"]: sorted(group["members"]) for group in compile_router(site)["address_groups"]} for site in (one, two)
+        {group["name"]: sorted(group["members"]) for group in compile_router(site)["address_groups"]}
+        for site in (one, two)
     ]
     assert as_sets[0] == as_sets[1]
 
@@ -91,9 +93,7 @@ def test_long_names_that_begin_alike_stay_apart() -> None:
 
 
 def test_more_port_sets_than_rules_is_refused() -> None:
-    providers = tuple(
-        TrunkProvider(f"p{n}", (net(f"203.0.113.{n}"),), (), (5000 + n,)) for n in range(1, 8)
-    )
+    providers = tuple(TrunkProvider(f"p{n}", (net(f"203.0.113.{n}"),), (), (5000 + n,)) for n in range(1, 8))
     site = dataclasses.replace(
         SITE, trunk_providers=providers, pbx=dataclasses.replace(SITE.pbx, sip_ports=tuple(range(5001, 5008)))
     )

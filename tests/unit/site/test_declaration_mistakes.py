@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every mistake in a declaration gets one line that names variable, value and what would be valid; all of them at once."""
 
+# ruff: noqa: E501 -- a message stands on one line here, as it is told
 from __future__ import annotations
 
 import copy
@@ -11,22 +12,28 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import SPEC, VARIABLES, parse
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration, OpeningHours, PortRange
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import errors, warnings
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.summary import summary
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 TODAY = datetime.date(2026, 11, 23)
 
 VALID: dict[str, Any] = {
     "site": {
-        "name": "acme", "country": "GB", "time_zone": "Europe/London", "management": ["198.51.100.7/32"],
+        "name": "acme",
+        "country": "GB",
+        "time_zone": "Europe/London",
+        "management": ["198.51.100.7/32"],
         "office_hours": "mon-fri 09:00-17:30",
     },
     "pbx": {
-        "address": "192.168.10.10", "server_name": "pbx.acme.example", "rtp_ports": "9000-10999",
+        "address": "192.168.10.10",
+        "server_name": "pbx.acme.example",
+        "rtp_ports": "9000-10999",
         "local_networks": ["192.168.10.0/24"],
     },
     "trunk_providers": [
@@ -39,7 +46,11 @@ VALID: dict[str, Any] = {
     ],
     "extensions": [
         {"number": "201", "name": "Reception", "phone": {"mac": "80:5E:C0:AA:BB:01", "model": "T46U"}},
-        {"number": "202", "name": "Ipswich", "phone": {"mac": "805ec0aabb02", "model": "T54W", "firmware": "96.86.0.70"}},
+        {
+            "number": "202",
+            "name": "Ipswich",
+            "phone": {"mac": "805ec0aabb02", "model": "T54W", "firmware": "96.86.0.70"},
+        },
         {"number": "203", "name": "Warehouse"},
     ],
     "allowed_countries": ["GB", "ie"],
@@ -104,275 +115,444 @@ DIRECTORY = "the https address of a directory is needed, for example https://pro
 
 ONE_MISTAKE: list[tuple[str, Any, str]] = [
     # addresses of providers
-    ("trunk_providers.1.signalling.0", "10.0.0.0/8", f"trunk_providers[1].signalling[0]: 10.0.0.0/8 is a private network; {PUBLIC}"),
-    ("trunk_providers.1.signalling.0", "172.20.1.1", f"trunk_providers[1].signalling[0]: 172.20.1.1 is a private address; {PUBLIC}"),
-    ("trunk_providers.0.media.0", "192.168.0.0/24", f"trunk_providers[0].media[0]: 192.168.0.0/24 is a private network; {PUBLIC}"),
-    ("trunk_providers.0.media.0", "100.64.3.0/24", f"trunk_providers[0].media[0]: 100.64.3.0/24 is a carrier-grade NAT network; {PUBLIC}"),
-    ("trunk_providers.0.media.0", "127.0.0.1", f"trunk_providers[0].media[0]: 127.0.0.1 is a loopback address; {PUBLIC}"),
-    ("trunk_providers.0.media.0", "169.254.1.0/24", f"trunk_providers[0].media[0]: 169.254.1.0/24 is a link-local network; {PUBLIC}"),
-    ("trunk_providers.0.media.0", "239.1.1.1", f"trunk_providers[0].media[0]: 239.1.1.1 is a multicast address; {PUBLIC}"),
-    ("trunk_providers.0.media.0", "0.0.0.0", f"trunk_providers[0].media[0]: 0.0.0.0 is a reserved address; {PUBLIC}"),
-    ("trunk_providers.0.media.0", "250.0.0.0/24", f"trunk_providers[0].media[0]: 250.0.0.0/24 is a reserved network; {PUBLIC}"),
     (
-        "trunk_providers.0.media.0", "192.0.0.0/22",
+        "trunk_providers.1.signalling.0",
+        "10.0.0.0/8",
+        f"trunk_providers[1].signalling[0]: 10.0.0.0/8 is a private network; {PUBLIC}",
+    ),
+    (
+        "trunk_providers.1.signalling.0",
+        "172.20.1.1",
+        f"trunk_providers[1].signalling[0]: 172.20.1.1 is a private address; {PUBLIC}",
+    ),
+    (
+        "trunk_providers.0.media.0",
+        "192.168.0.0/24",
+        f"trunk_providers[0].media[0]: 192.168.0.0/24 is a private network; {PUBLIC}",
+    ),
+    (
+        "trunk_providers.0.media.0",
+        "100.64.3.0/24",
+        f"trunk_providers[0].media[0]: 100.64.3.0/24 is a carrier-grade NAT network; {PUBLIC}",
+    ),
+    (
+        "trunk_providers.0.media.0",
+        "127.0.0.1",
+        f"trunk_providers[0].media[0]: 127.0.0.1 is a loopback address; {PUBLIC}",
+    ),
+    (
+        "trunk_providers.0.media.0",
+        "169.254.1.0/24",
+        f"trunk_providers[0].media[0]: 169.254.1.0/24 is a link-local network; {PUBLIC}",
+    ),
+    (
+        "trunk_providers.0.media.0",
+        "239.1.1.1",
+        f"trunk_providers[0].media[0]: 239.1.1.1 is a multicast address; {PUBLIC}",
+    ),
+    ("trunk_providers.0.media.0", "0.0.0.0", f"trunk_providers[0].media[0]: 0.0.0.0 is a reserved address; {PUBLIC}"),
+    (
+        "trunk_providers.0.media.0",
+        "250.0.0.0/24",
+        f"trunk_providers[0].media[0]: 250.0.0.0/24 is a reserved network; {PUBLIC}",
+    ),
+    (
+        "trunk_providers.0.media.0",
+        "192.0.0.0/22",
         f"trunk_providers[0].media[0]: 192.0.0.0/22 contains 192.0.0.0/24, a reserved network; {PUBLIC}",
     ),
     (
-        "trunk_providers.0.media.0", "0.0.0.0/0",
+        "trunk_providers.0.media.0",
+        "0.0.0.0/0",
         "trunk_providers[0].media[0]: 0.0.0.0/0 is too wide, 4294967296 addresses; /20 is the widest allowed: declare the "
         "provider's own networks, for example 203.0.113.0/26",
     ),
     (
-        "trunk_providers.0.media.0", "8.8.0.0/19",
+        "trunk_providers.0.media.0",
+        "8.8.0.0/19",
         "trunk_providers[0].media[0]: 8.8.0.0/19 is too wide, 8192 addresses; /20 is the widest allowed: declare the "
         "provider's own networks, for example 203.0.113.0/26",
     ),
     (
-        "trunk_providers.0.signalling.0", "203.0.113.5/26",
+        "trunk_providers.0.signalling.0",
+        "203.0.113.5/26",
         "trunk_providers[0].signalling[0]: 203.0.113.5/26 has host bits set; write 203.0.113.0/26 for the whole network or "
         "203.0.113.5/32 for the one address",
     ),
     (
-        "trunk_providers.0.signalling.0", "2001:db8::/32",
+        "trunk_providers.0.signalling.0",
+        "2001:db8::/32",
         "trunk_providers[0].signalling[0]: 2001:db8::/32 is IPv6, which the router compiler does not support yet: IPv4 only in "
         "this release",
     ),
     (
-        "trunk_providers.0.signalling.0", "sip.gamma.example",
+        "trunk_providers.0.signalling.0",
+        "sip.gamma.example",
         f"trunk_providers[0].signalling[0]: sip.gamma.example is not an IPv4 address or network; {PUBLIC}",
     ),
-    ("trunk_providers.0.signalling.1", "203.0.113.0/26", "trunk_providers[0].signalling[1]: 203.0.113.0/26 is declared twice; once is enough"),
     (
-        "trunk_providers.0.signalling", [],
+        "trunk_providers.0.signalling.1",
+        "203.0.113.0/26",
+        "trunk_providers[0].signalling[1]: 203.0.113.0/26 is declared twice; once is enough",
+    ),
+    (
+        "trunk_providers.0.signalling",
+        [],
         'trunk_providers[0].signalling: [] is empty; a list of IPv4 networks such as ["203.0.113.0/26"] is needed',
     ),
     # overlaps
     (
-        "trunk_providers.1.signalling.0", "203.0.113.32/28",
-        "trunk_providers[1].signalling[0]: 203.0.113.32/28 overlaps 203.0.113.0/26 of trunk_providers[0].signalling[0]; " + ONE_ROLE,
+        "trunk_providers.1.signalling.0",
+        "203.0.113.32/28",
+        "trunk_providers[1].signalling[0]: 203.0.113.32/28 overlaps 203.0.113.0/26 of trunk_providers[0].signalling[0]; "
+        + ONE_ROLE,
     ),
     (
-        "remote_sites.0.address", "203.0.113.130",
-        "remote_sites[0].address: 203.0.113.130/32 overlaps 203.0.113.128/26 of trunk_providers[0].media[0]; " + ONE_ROLE,
+        "remote_sites.0.address",
+        "203.0.113.130",
+        "remote_sites[0].address: 203.0.113.130/32 overlaps 203.0.113.128/26 of trunk_providers[0].media[0]; "
+        + ONE_ROLE,
     ),
     (
-        "trunk_providers.1.signalling.0", "198.51.100.0/28",
+        "trunk_providers.1.signalling.0",
+        "198.51.100.0/28",
         "trunk_providers[1].signalling[0]: 198.51.100.0/28 overlaps 198.51.100.7/32 of site.management[0]; " + ONE_ROLE,
     ),
     (
-        "remote_sites.0.address", "198.51.100.0/29",
+        "remote_sites.0.address",
+        "198.51.100.0/29",
         "remote_sites[0].address: 198.51.100.0/29 overlaps 198.51.100.7/32 of site.management[0]; " + ONE_ROLE,
     ),
     (
-        "remote_sites.2", {"name": "colchester", "address": "192.0.2.8/29"},
+        "remote_sites.2",
+        {"name": "colchester", "address": "192.0.2.8/29"},
         "remote_sites[2].address: 192.0.2.8/29 overlaps 192.0.2.10/32 of remote_sites[0].address; " + ONE_ROLE,
     ),
     # management
-    ("site.management", ABSENT, 'site.management: nothing is declared; a list of addresses that manage the site, such as ["198.51.100.7/32"], is needed'),
-    ("site.management", [], 'site.management: [] is empty; a list of addresses that manage the site, such as ["198.51.100.7/32"], is needed'),
     (
-        "site.management.0", "0.0.0.0/0",
+        "site.management",
+        ABSENT,
+        'site.management: nothing is declared; a list of addresses that manage the site, such as ["198.51.100.7/32"], is needed',
+    ),
+    (
+        "site.management",
+        [],
+        'site.management: [] is empty; a list of addresses that manage the site, such as ["198.51.100.7/32"], is needed',
+    ),
+    (
+        "site.management.0",
+        "0.0.0.0/0",
         "site.management[0]: 0.0.0.0/0 is too wide, 4294967296 addresses; /24 is the widest allowed: declare the few addresses "
         "that manage the site, for example 198.51.100.7/32",
     ),
     ("site.management.0", "224.0.0.5", f"site.management[0]: 224.0.0.5 is a multicast address; {MANAGER}"),
     # the PBX
-    ("pbx.address", "192.168.20.10", "pbx.address: 192.168.20.10 is not in pbx.local_networks (192.168.10.0/24); an address in them is needed"),
     (
-        "pbx.address", "192.168.10.0/24",
+        "pbx.address",
+        "192.168.20.10",
+        "pbx.address: 192.168.20.10 is not in pbx.local_networks (192.168.10.0/24); an address in them is needed",
+    ),
+    (
+        "pbx.address",
+        "192.168.10.0/24",
         "pbx.address: 192.168.10.0/24 is a network; the PBX's IPv4 address on the LAN is needed, for example 192.168.10.10",
     ),
-    ("pbx.server_name", "sip:pbx", "pbx.server_name: sip:pbx is neither a host name nor an IPv4 address; for example pbx.acme.example"),
+    (
+        "pbx.server_name",
+        "sip:pbx",
+        "pbx.server_name: sip:pbx is neither a host name nor an IPv4 address; for example pbx.acme.example",
+    ),
     ("pbx.sip_ports", [5060, 5061, 5060], "pbx.sip_ports[2]: 5060 is declared twice; once is enough"),
     ("pbx.sip_ports", [5060, 5061, 70000], "pbx.sip_ports[2]: 70000 is not a port; 1 to 65535 is valid"),
-    ("pbx.sip_ports", [5060, 5061, 9002], "pbx.sip_ports[2]: 9002 is in pbx.rtp_ports 9000-10999; a port outside that range is needed"),
+    (
+        "pbx.sip_ports",
+        [5060, 5061, 9002],
+        "pbx.sip_ports[2]: 9002 is in pbx.rtp_ports 9000-10999; a port outside that range is needed",
+    ),
     ("pbx.sip_ports", [], "pbx.sip_ports: [] is empty; a list of ports such as [5060, 5061] is needed"),
     (
-        "pbx.rtp_ports", "10999-9000",
+        "pbx.rtp_ports",
+        "10999-9000",
         "pbx.rtp_ports: 10999-9000 is not a range of ports; first and last port between 1024 and 65535 are needed, for example 9000-10999",
     ),
     (
-        "pbx.sip_ports", [5060],
+        "pbx.sip_ports",
+        [5060],
         "pbx.tls_port: 5061 is not in pbx.sip_ports (5060), but remote_sites[0].transport needs TLS; one of them is needed, or add it there",
     ),
     (
-        "trunk_providers.1.ports", [5080],
+        "trunk_providers.1.ports",
+        [5080],
         "trunk_providers[1].ports[0]: 5080 is not in pbx.sip_ports (5060, 5061); one of them is needed, or add it there",
     ),
-    ("trunk_providers.1.transport", "sctp", "trunk_providers[1].transport: sctp is not valid; udp, tcp or tls is needed"),
+    (
+        "trunk_providers.1.transport",
+        "sctp",
+        "trunk_providers[1].transport: sctp is not valid; udp, tcp or tls is needed",
+    ),
     # names
     (
-        "remote_sites.1.name", "GAMMA",
+        "remote_sites.1.name",
+        "GAMMA",
         "remote_sites[1].name: GAMMA is declared already as trunk_providers[0].name; every provider and remote site needs a name of its own",
     ),
     # remote sites
     ("remote_sites.0.address", "10.1.0.5", f"remote_sites[0].address: 10.1.0.5 is a private address; {SITE_ADDRESS}"),
     (
-        "remote_sites.0.address", "192.0.2.0/28",
+        "remote_sites.0.address",
+        "192.0.2.0/28",
         "remote_sites[0].address: 192.0.2.0/28 is too wide, 16 addresses; /29 is the widest allowed: declare the site's own "
         "address, for example 192.0.2.10",
     ),
     (
-        "remote_sites.0.address", ABSENT,
+        "remote_sites.0.address",
+        ABSENT,
         "remote_sites[0].address: nothing is declared; a public IPv4 address such as 192.0.2.10, or vpn: true, is needed",
     ),
     (
-        "remote_sites.0.vpn", True,
+        "remote_sites.0.vpn",
+        True,
         "remote_sites[0].address: 192.0.2.10/32 contradicts remote_sites[0].vpn: true; either the site comes in through the VPN "
         "or from an address",
     ),
     (
-        "remote_sites.0.fqdn", "jo.dyn.example",
+        "remote_sites.0.fqdn",
+        "jo.dyn.example",
         "remote_sites[0].expires: nothing is declared; a date such as 2027-03-31 is needed beside remote_sites[0].fqdn jo.dyn.example",
     ),
     (
-        "remote_sites.0", {"name": "jo", "fqdn": "jo.dyn.example", "expires": "2027-03-31"},
+        "remote_sites.0",
+        {"name": "jo", "fqdn": "jo.dyn.example", "expires": "2027-03-31"},
         "remote_sites[0].address: nothing is declared; the address that the name has now, such as 192.0.2.10, is needed beside "
         "remote_sites[0].fqdn jo.dyn.example",
     ),
-    ("remote_sites.0.expires", "31.3.2027", "remote_sites[0].expires: 31.3.2027 is not a date; year, month and day are needed, for example 2027-03-31"),
     (
-        "remote_sites.0.extensions", ["202", "299"],
+        "remote_sites.0.expires",
+        "31.3.2027",
+        "remote_sites[0].expires: 31.3.2027 is not a date; year, month and day are needed, for example 2027-03-31",
+    ),
+    (
+        "remote_sites.0.extensions",
+        ["202", "299"],
         "remote_sites[0].extensions[1]: 299 is not declared in extensions; valid are 201, 202, 203",
     ),
     (
-        "remote_sites.1.extensions", ["202"],
+        "remote_sites.1.extensions",
+        ["202"],
         "remote_sites[1].extensions[0]: 202 is claimed already by remote_sites[0].extensions[0]; an extension is at one site",
     ),
     (
-        "extensions.1.outside_lan", False,
+        "extensions.1.outside_lan",
+        False,
         "extensions[1].outside_lan: false contradicts remote site ipswich, which claims extension 202; true, or nothing, is valid",
     ),
     # extensions and phones
     (
-        "extensions.2.number", "201",
+        "extensions.2.number",
+        "201",
         "extensions[2].number: 201 is declared already as extensions[0].number; every extension needs a number of its own",
     ),
-    ("extensions.2.number", "20a", 'extensions[2].number: 20a is not an extension number; 2 to 8 digits in quotes are needed, for example "201"'),
-    ("extensions.2.number", "112", "extensions[2].number: 112 is an emergency number; any number but 999, 112, 18000 is valid"),
-    ("extensions.2.number", "18000", "extensions[2].number: 18000 is an emergency number; any number but 999, 112, 18000 is valid"),
     (
-        "extensions.2.number", "9991",
+        "extensions.2.number",
+        "20a",
+        'extensions[2].number: 20a is not an extension number; 2 to 8 digits in quotes are needed, for example "201"',
+    ),
+    (
+        "extensions.2.number",
+        "112",
+        "extensions[2].number: 112 is an emergency number; any number but 999, 112, 18000 is valid",
+    ),
+    (
+        "extensions.2.number",
+        "18000",
+        "extensions[2].number: 18000 is an emergency number; any number but 999, 112, 18000 is valid",
+    ),
+    (
+        "extensions.2.number",
+        "9991",
         "extensions[2].number: 9991 begins with the emergency number 999, so one of the two could not be dialled; a number that "
         "does not begin with 999, 112, 18000 is valid",
     ),
     (
-        "extensions.1.phone.mac", "80-5e-c0-aa-bb-01",
+        "extensions.1.phone.mac",
+        "80-5e-c0-aa-bb-01",
         "extensions[1].phone.mac: 805ec0aabb01 is declared already as extensions[0].phone.mac; every phone belongs to one extension",
     ),
     (
-        "extensions.1.phone.mac", "805ec0aabb0",
+        "extensions.1.phone.mac",
+        "805ec0aabb0",
         'extensions[1].phone.mac: 805ec0aabb0 is not a MAC address; 12 hexadecimal digits in quotes are needed, for example "805ec0aabbcc"',
     ),
     (
-        "extensions.1.phone.mac", "ff:ff:ff:ff:ff:ff",
+        "extensions.1.phone.mac",
+        "ff:ff:ff:ff:ff:ff",
         "extensions[1].phone.mac: ff:ff:ff:ff:ff:ff is not the MAC address of one device; copy it from the label, for example 805ec0aabbcc",
     ),
-    ("extensions.1.phone.model", ABSENT, "extensions[1].phone.model: nothing is declared; a model such as T46U is needed"),
     (
-        "extensions.1.phone.firmware", "newest",
+        "extensions.1.phone.model",
+        ABSENT,
+        "extensions[1].phone.model: nothing is declared; a model such as T46U is needed",
+    ),
+    (
+        "extensions.1.phone.firmware",
+        "newest",
         'extensions[1].phone.firmware: newest is not a firmware version; it is needed as the phone shows it, for example "108.86.0.118"',
     ),
     (
-        "extensions.1.name", "Front\ndesk",
+        "extensions.1.name",
+        "Front\ndesk",
         "extensions[1].name: 'Front\\ndesk' is not a name to display; 1 to 64 printable characters without blanks at the ends",
     ),
     # countries and numbers
     (
-        "allowed_countries.1", "UK",
+        "allowed_countries.1",
+        "UK",
         "allowed_countries[1]: UK is not a country; a two-letter code of ISO 3166 is needed, did you mean GB (United Kingdom)?",
     ),
     (
-        "allowed_countries.1", "Frannce",
+        "allowed_countries.1",
+        "Frannce",
         "allowed_countries[1]: Frannce is not a country; a two-letter code of ISO 3166 is needed, did you mean FR (France)?",
     ),
-    ("allowed_countries.1", "XX", "allowed_countries[1]: XX is not a country; a two-letter code of ISO 3166 is needed, for example GB, IE or FR"),
     (
-        "allowed_countries.1", False,
+        "allowed_countries.1",
+        "XX",
+        "allowed_countries[1]: XX is not a country; a two-letter code of ISO 3166 is needed, for example GB, IE or FR",
+    ),
+    (
+        "allowed_countries.1",
+        False,
         "allowed_countries[1]: false is a truth value (YAML reads yes, no, on and off so, unless quoted); a country code such as "
         "GB, in quotes where YAML would read it as yes or no, is needed",
     ),
     (
-        "allowed_countries", ["IE", "FR"],
+        "allowed_countries",
+        ["IE", "FR"],
         "allowed_countries: '[IE, FR]' does not hold GB, the site's own country; add GB (United Kingdom)",
     ),
-    ("allowed_countries", ["GB", "IE", "gb"], "allowed_countries[2]: GB is declared already as allowed_countries[0]; once is enough"),
     (
-        "barred_numbers.0", "9",
+        "allowed_countries",
+        ["GB", "IE", "gb"],
+        "allowed_countries[2]: GB is declared already as allowed_countries[0]; once is enough",
+    ),
+    (
+        "barred_numbers.0",
+        "9",
         "barred_numbers[0]: 9 bars the emergency number 999, which nothing may bar; a beginning that 999, 112, 18000 do not have "
         'is valid, for example "0871"',
     ),
     (
-        "barred_numbers.0", "1",
+        "barred_numbers.0",
+        "1",
         "barred_numbers[0]: 1 bars the emergency number 112 and 18000, which nothing may bar; a beginning that 999, 112, 18000 do "
         'not have is valid, for example "0871"',
     ),
     # policy
     (
-        "lockout.failed_attempts", 11,
+        "lockout.failed_attempts",
+        11,
         "lockout.failed_attempts: 11 is out of range; 1 to 10 is valid: Cyber Essentials allows at most 10",
     ),
-    ("lockout.failed_attempts", 0, "lockout.failed_attempts: 0 is out of range; 1 to 10 is valid: Cyber Essentials allows at most 10"),
-    ("lockout.within", "1m", "lockout.within: 1m is out of range; 5m to 366d is valid: Cyber Essentials counts guesses over 5 minutes"),
+    (
+        "lockout.failed_attempts",
+        0,
+        "lockout.failed_attempts: 0 is out of range; 1 to 10 is valid: Cyber Essentials allows at most 10",
+    ),
+    (
+        "lockout.within",
+        "1m",
+        "lockout.within: 1m is out of range; 5m to 366d is valid: Cyber Essentials counts guesses over 5 minutes",
+    ),
     ("lockout.block_for", "10m", "lockout.block_for: 10m is out of range; 30m to 366d is valid, 24h is usual"),
     (
-        "lockout.block_for", "a day",
+        "lockout.block_for",
+        "a day",
         "lockout.block_for: 'a day' is not a duration; a number with s, m, h or d is needed, for example 10m, 24h or 1d",
     ),
     (
-        "flood.udp_packets_per_second", 1559,
+        "flood.udp_packets_per_second",
+        1559,
         "flood.udp_packets_per_second: 1559 would cut speech; at least 1560 is needed: 12 concurrent calls x 50 packets a second x "
         "2 directions + 30 %",
     ),
     (
-        "concurrent_calls", ABSENT,
+        "concurrent_calls",
+        ABSENT,
         "concurrent_calls: nothing is declared, but flood.udp_packets_per_second 1560 is; a whole number such as 12 is needed",
     ),
     ("concurrent_calls", "many", "concurrent_calls: many is a text; a whole number such as 12 is needed"),
     ("concurrent_calls", 0, "concurrent_calls: 0 is out of range; 1 to 5000 is valid"),
     (
-        "credentials.password_length", 8,
+        "credentials.password_length",
+        8,
         "credentials.password_length: 8 is out of range; 12 to 50 is valid: 12 is Cyber Essentials' least, 50 is the most that "
-        "every PBX takes",
+        "a 3CX takes",
     ),
     (
-        "credentials.pin_length", 4,
-        "credentials.pin_length: 4 is out of range; 6 to 10 is valid: shorter PINs are guessed, 10 is the most that every PBX takes",
+        "credentials.pin_length",
+        4,
+        "credentials.pin_length: 4 is out of range; 6 to 10 is valid: shorter PINs are guessed, 10 is the most that a 3CX takes",
     ),
     ("alerts.to.0", "support", "alerts.to[0]: support is not a mail address; for example support@example.net"),
-    ("alerts.smtp.security", "none", "alerts.smtp.security: none would send alerts.smtp.password in clear text; starttls or tls is needed"),
-    ("alerts.smtp.username", ABSENT, "alerts.smtp.username: nothing is declared, but alerts.smtp.password is; a user name is needed beside it"),
-    ("antivirus.scan_at", 180, 'antivirus.scan_at: 180 is not a time of day; hours and minutes in quotes are needed, for example "03:00"'),
+    (
+        "alerts.smtp.security",
+        "none",
+        "alerts.smtp.security: none would send alerts.smtp.password in clear text; starttls or tls is needed",
+    ),
+    (
+        "alerts.smtp.username",
+        ABSENT,
+        "alerts.smtp.username: nothing is declared, but alerts.smtp.password is; a user name is needed beside it",
+    ),
+    (
+        "antivirus.scan_at",
+        180,
+        'antivirus.scan_at: 180 is not a time of day; hours and minutes in quotes are needed, for example "03:00"',
+    ),
     ("antivirus.product", "avast", "antivirus.product: avast is not valid; clamav is needed"),
     (
-        "site.time_zone", "Europe/Lodnon",
+        "site.time_zone",
+        "Europe/Lodnon",
         "site.time_zone: Europe/Lodnon is not a time zone; a name of the IANA time zone database is needed, did you mean Europe/London?",
     ),
     (
-        "site.office_hours", "mon-fri 9-5",
+        "site.office_hours",
+        "mon-fri 9-5",
         "site.office_hours: 'mon-fri 9-5' has the hours '9-5'; opening and closing time are needed, for example "
         '"mon-fri 09:00-17:30, sat 09:00-12:00" or {monday: "09:00-17:30"}',
     ),
     (
-        "provisioning.url", "http://provision.acme.example/",
+        "provisioning.url",
+        "http://provision.acme.example/",
         f"provisioning.url: http://provision.acme.example/ is not https, and the files hold passwords; {DIRECTORY}",
     ),
     (
-        "provisioning.url", "https://me:geheim@provision.acme.example/",
+        "provisioning.url",
+        "https://me:geheim@provision.acme.example/",
         "provisioning.url: ******** holds a user or password; declare provisioning.username instead, the password is generated",
     ),
     (
-        "provisioning", ABSENT,
+        "provisioning",
+        ABSENT,
         "provisioning: nothing is declared, but extensions[0].phone is; provisioning.url such as "
         "https://provision.acme.example/yealink/ is needed",
     ),
     # shape
     ("site", ABSENT, "site: nothing is declared; a mapping with name, country, time_zone and management is needed"),
-    ("trunk_providers", ABSENT, "trunk_providers: nothing is declared; a list of providers, each with name and signalling, is needed"),
-    ("extensions.2", "203", "extensions[2]: the value is a text; a mapping with number and name is needed"),
-    ("site.contry", "GB", "site.contry: there is no such variable; did you mean country? valid are name, country, time_zone, management, office_hours"),
     (
-        "alerts.smtp.passwrd", "hunter2-hunter2",
+        "trunk_providers",
+        ABSENT,
+        "trunk_providers: nothing is declared; a list of providers, each with name and signalling, is needed",
+    ),
+    ("extensions.2", "203", "extensions[2]: the value is a text; a mapping with number and name is needed"),
+    (
+        "site.contry",
+        "GB",
+        "site.contry: there is no such variable; did you mean country? valid are name, country, time_zone, management, office_hours",
+    ),
+    (
+        "alerts.smtp.passwrd",
+        "hunter2-hunter2",
         "alerts.smtp.passwrd: there is no such variable; did you mean password? valid are host, port, security, username, password",
     ),
     ("remote_sites.1.vpn", "perhaps", "remote_sites[1].vpn: perhaps is a text; true or false is needed"),
@@ -399,7 +579,9 @@ def test_the_valid_declaration_is_accepted_without_a_warning() -> None:
 
 
 def test_what_follows_from_what_is_declared() -> None:
-    declaration = accepted(("trunk_providers.2", {"name": "tls", "signalling": ["203.0.113.224/28"], "transport": "tls"}))
+    declaration = accepted(
+        ("trunk_providers.2", {"name": "tls", "signalling": ["203.0.113.224/28"], "transport": "tls"})
+    )
     assert [extension.outside_lan for extension in declaration.extensions] == [False, True, False]
     assert declaration.trunk_providers[1].media == declaration.trunk_providers[1].signalling
     assert [provider.ports for provider in declaration.trunk_providers] == [(5060,), (5060,), (5061,)]
@@ -448,8 +630,14 @@ def test_everything_is_told_at_once_and_a_wrong_type_hides_nothing() -> None:
         ("sites", {}),
     )
     assert [line.partition(":")[0] for line in lines] == [
-        "site.country", "trunk_providers[0].signalling", "trunk_providers[1].signalling[0]", "extensions[0]", "concurrent_calls",
-        "provisioning.url", "sites", "extensions[2].number",
+        "site.country",
+        "trunk_providers[0].signalling",
+        "trunk_providers[1].signalling[0]",
+        "extensions[0]",
+        "concurrent_calls",
+        "provisioning.url",
+        "sites",
+        "extensions[2].number",
     ]
     assert all("\n" not in line for line in lines)
 
@@ -486,7 +674,9 @@ def test_macs_are_accepted_as_labels_write_them(mac: str) -> None:
     assert phone.mac == "805ec0aabb09"
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("600", 600), (600, 600), ("10m", 600), ("1h", 3600), ("1d", 86400), ("900s", 900)])
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("600", 600), (600, 600), ("10m", 600), ("1h", 3600), ("1d", 86400), ("900s", 900)]
+)
 def test_durations(text: Any, seconds: int) -> None:
     assert accepted(("lockout.within", text)).lockout.within == seconds
 
@@ -515,12 +705,17 @@ def without_nothing(value: Any) -> Any:
 
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=20))
-ANYTHING = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3))
+ANYTHING = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+)
 PATHS = sorted({path for path, _value, _line in ONE_MISTAKE if not path.endswith((".2", "passwrd", "contry"))})
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(PATHS), ANYTHING), min_size=1, max_size=1) | st.lists(st.tuples(st.sampled_from(VARIABLES), ANYTHING), max_size=4))
+@given(
+    st.lists(st.tuples(st.sampled_from(PATHS), ANYTHING), min_size=1, max_size=1)
+    | st.lists(st.tuples(st.sampled_from(VARIABLES), ANYTHING), max_size=4)
+)
 def test_whatever_is_declared_there_is_an_answer(changes: list[tuple[str, Any]]) -> None:
     """No declaration raises; every problem is one line; what is accepted is accepted by Ansible's validator, too."""
     declared = changed(*changes)
