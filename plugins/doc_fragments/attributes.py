@@ -29,7 +29,7 @@ options:
     description:
       - How to reach the device. Leave it out.
       - The action plugin of the same name fills it in from the inventory's C(ansible_host), C(ansible_port),
-      C(ansible_user) and
+        C(ansible_user) and
         C(ansible_password) when the task is delegated to another host than the controller.
     type: dict
     suboptions:

@@ -12,13 +12,11 @@ short_description: Keep each extension's random credentials in an encrypted file
 version_added: 0.1.0
 description:
   - Makes sure that every declared extension has a SIP password, an authentication id, a voicemail PIN and the phone's
-    admin and user
-    passwords, all random, and that the customer has a password for phone provisioning.
+    admin and user passwords, all random, and that the customer has a password for phone provisioning.
   - They are kept in one file for each customer, encrypted with the play's own vault secrets. Nothing else ever shows
     them.
   - What exists is never changed unless a rotation is asked for. After a rotation the generation before is kept until
-    it is confirmed that the new
-    one works.
+    it is confirmed that the new one works.
   - The file is replaced as a whole, with mode 0600, under a lock. Whatever happens, either the old or the new file is
     whole.
   - Runs on the controller.
@@ -55,8 +53,7 @@ options:
   generation:
     description:
       - Credentials of a lower generation are rotated, once. Raise the number to rotate everybody; a further run with
-        the same number changes
-        nothing.
+        the same number changes nothing.
     type: int
     default: 1
   rotate:

@@ -12,14 +12,11 @@ short_description: Keep a DrayTek Vigor's voice firewall as declared
 version_added: 0.1.0
 description:
   - Lets the declared peers reach the PBX's SIP and RTP ports from the internet and blocks everybody else, with the
-    data filter of a
-    DrayTek Vigor that runs DrayOS 3 or 4.
+    data filter of a DrayTek Vigor that runs DrayOS 3 or 4.
   - Keeps IPv4 address objects and groups, service objects and groups, and one filter set of its own. The set becomes
-    the first of the
-    data filter and leads on to the set that was first before, so all other rules work as they did.
+    the first of the data filter and leads on to the set that was first before, so all other rules work as they did.
   - Reads the router, plans, sends only what differs, reads back, proves that a fresh login works, and only then saves
-    with C(sys commit).
-    If anything fails before that, what was sent is taken back.
+    with C(sys commit). If anything fails before that, what was sent is taken back.
   - Objects and rules that do not bear the prefix C(vs_) are left as they are.
   - Runs on the controller as an action plugin, with one SSH login for each router and a second one when something
     changed.
@@ -125,8 +122,7 @@ options:
     description:
       - V(replaced) makes the collection's own part as declared; what others made stays.
       - V(deleted) takes the collection's filter set out of the data filter. Its objects stay, unused, because DrayOS
-        documents no way
-        to delete a single one.
+        documents no way to delete a single one.
       - V(gathered) only reads.
       - V(rendered) returns the commands for a router on which nothing is in use, without a device.
     type: str
@@ -146,12 +142,10 @@ requirements:
   - netmiko >= 4.6 on the controller
 notes:
   - Works with the Vigor 2927 and 3912 with firmware 4.x; with the Vigor 2862 on firmware 3.x its limits are from
-    general knowledge and a
-    warning says so. Every other model is refused before anything is written.
+    general knowledge and a warning says so. Every other model is refused before anything is written.
   - No hardware was available to the authors. The grammar is from the vendor's manual and from device transcripts. How
-    a rule shows its
-    objects is not documented, so an index, a name and the addresses themselves are understood; anything else counts
-    as a difference.
+    a rule shows its objects is not documented, so an index, a name and the addresses themselves are understood;
+    anything else counts as a difference.
   - IPv4 only. Rules for IPv6 are not made.
   - Calls that are running when a rule is tightened may go on until they end.
 seealso:

@@ -328,12 +328,6 @@ summary:
       - "203.0.113.0/26 (trunk provider gamma): ports 5060"
       - "192.0.2.10/32 (remote site ipswich): ports 5061"
       - "everybody else: nothing on ports 5060, 5061"
-problems:
-  description: Everything that is wrong, one line for each. The same lines are in the message.
-  returned: failure
-  type: list
-  elements: str
-  sample: ["concurrent_calls: many is a text; a whole number such as 12 is needed"]
 """
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module

@@ -30,7 +30,7 @@ def declared(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> di
             # Only the first line: what follows may quote the source.
             failures.append(f"{name}: its value cannot be worked out; {str(error).splitlines()[0]}")
     if failures:
-        raise HardeningError(message(failures), problems=failures)
+        raise HardeningError(message(failures))
     return found
 
 

@@ -35,7 +35,7 @@ OUR_COMMENTS = (COMMENT_DONE, COMMENT_DIRTY, COMMENT_OFF)
 EMPTY_RUN = 4
 """So many empty slots in a row end a search."""
 
-Item = TypeVar("Item", bound=objects.IpObject | objects.ServiceObject | objects.Group)
+Item = TypeVar("Item", objects.IpObject, objects.ServiceObject, objects.Group)
 
 
 @dataclass

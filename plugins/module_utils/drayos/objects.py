@@ -83,9 +83,6 @@ class Group:
         return not self.name and not self.member_indexes
 
 
-Profile = IpObject | ServiceObject | Group
-
-
 def parse_ip_object(output: str) -> IpObject | None:
     """``object ip obj N -v``; None where the output is not one."""
     fields = bracketed_fields(output)

@@ -38,7 +38,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted im
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import Action, State, compare
 
-Named = TypeVar("Named", bound=objects.IpObject | objects.ServiceObject | objects.Group)
+Named = TypeVar("Named", objects.IpObject, objects.ServiceObject, objects.Group)
 
 
 @dataclass(frozen=True)

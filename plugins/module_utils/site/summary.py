@@ -67,7 +67,7 @@ def run(params: Params, context: RunContext) -> Outcome:
             except HardeningError as error:
                 found.append(error.message)
     if declaration is None or found:
-        raise HardeningError(message(found), problems=found)
+        raise HardeningError(message(found))
     for line in warnings(problems):
         context.warn(line)
     return Outcome(changed=False, result={"summary": summary(declaration)})
