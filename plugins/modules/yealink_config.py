@@ -189,20 +189,20 @@ EXAMPLES = r"""
     phones: "{{ lookup('voipsec.hardening.desired', 'phones') }}"
     directory: /srv/provisioning
     group: www-data
-    credentials_file: "{{ voipsec_credentials_file }}"
+    credentials_file: "{{ credentials_file }}"
 
 - name: Which phones would reboot
   voipsec.hardening.yealink_config:
     phones: "{{ lookup('voipsec.hardening.desired', 'phones') }}"
     directory: /srv/provisioning
-    credentials_file: "{{ voipsec_credentials_file }}"
+    credentials_file: "{{ credentials_file }}"
   check_mode: true
   register: phones
 
 - name: One phone, written out, with a VLAN and a lock PIN
   voipsec.hardening.yealink_config:
     directory: /srv/provisioning
-    credentials_file: "{{ voipsec_credentials_file }}"
+    credentials_file: "{{ credentials_file }}"
     phones:
       - mac: 805ec0aabbcc
         model: T46U

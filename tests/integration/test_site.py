@@ -134,7 +134,7 @@ def test_check_mode_before_the_first_run_writes_nothing(site: CustomerSite) -> N
 
 def test_no_secret_is_ever_shown(site: CustomerSite) -> None:
     """First run, changed run, and runs that fail at each device, at the highest verbosity with diffs."""
-    alerts = {"to": ["noc@example.net"], "smtp": {"host": "mail.example.net", "password": CANARY}}
+    alerts = {"to": ["noc@example.net"], "smtp": {"host": "mail.example.net", "username": "u", "password": CANARY}}
     site.write_overlay({"alerts": alerts})
     secrets = {CANARY, site.router_password, site.vault_password_file.read_text()}
 

@@ -95,7 +95,7 @@ class CustomerSite:
     def write_overlay(self, extra: Mapping[str, Any] | None = None) -> None:
         """Where the simulated devices are. ``extra`` adds variables to every host."""
         common = {
-            "voipsec_credentials_file": str(self.credentials_file),
+            "credentials_file": str(self.credentials_file),
             "draytek_known_hosts_file": str(self.known_hosts),
             **(extra or {}),
         }

@@ -120,6 +120,7 @@ class DebianHost:
             "ansible_ssh_private_key_file": access.private_key_file,
             "ansible_ssh_common_args": " ".join(self._ssh_options()),
             "ansible_python_interpreter": "/usr/bin/python3",
+            "ansible_pipelining": True,
         }
 
     def run(self, command: str, *, check: bool = True) -> subprocess.CompletedProcess[str]:
