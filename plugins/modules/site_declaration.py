@@ -224,7 +224,7 @@ options:
     type: dict
     suboptions:
       password_length:
-        description: Characters of a password, 12 to 50.
+        description: Characters of a password, 16 to 50.
         type: int
         default: 20
       pin_length:

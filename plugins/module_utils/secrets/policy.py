@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import itertools
 import string
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ALPHANUMERIC = string.ascii_letters + string.digits
 """The one alphabet that every product, CSV file, phone file and URL takes (3cx.md gap 12; yeastar.md, S-Series
 registername)."""
 
 
-@dataclass(frozen=True)
-class Lengths:
+class Lengths(NamedTuple):
     """Shortest and longest, both allowed."""
 
     shortest: int
     longest: int
 
-    def __contains__(self, length: object) -> bool:
-        return isinstance(length, int) and self.shortest <= length <= self.longest
+    def allow(self, length: int) -> bool:
+        """Whether this length is one of them."""
+        return self.shortest <= length <= self.longest
 
     def __str__(self) -> str:
         return f"{self.shortest} to {self.longest}"
@@ -47,7 +47,7 @@ DISTINCT_IN_PIN = 3
 def password_problems(password: str, lengths: Lengths, number: str) -> list[str]:
     """Why a password may not be used for this extension; empty when it may."""
     problems = []
-    if len(password) not in lengths:
+    if not lengths.allow(len(password)):
         problems.append(f"its length is not {lengths}")
     if set(password) - set(ALPHANUMERIC):
         problems.append("it has characters other than letters and digits")
@@ -64,7 +64,7 @@ def password_problems(password: str, lengths: Lengths, number: str) -> list[str]
 def pin_problems(pin: str, number: str) -> list[str]:
     """Why a voicemail PIN may not be used for this extension; empty when it may."""
     problems = []
-    if not pin.isdigit() or len(pin) not in PIN:
+    if not pin.isdigit() or not PIN.allow(len(pin)):
         problems.append(f"it is not {PIN} digits")
     if number and (number in pin or number[::-1] in pin):
         problems.append("it holds the extension number or its reverse")

@@ -86,12 +86,12 @@ def _planned(path: str, params: Params, request: Request, cipher: Cipher) -> tup
 
 def _request(params: Params) -> Request:
     problems = []
-    if params["password_length"] not in policy.SIP_PASSWORD:
+    if not policy.SIP_PASSWORD.allow(params["password_length"]):
         problems.append(
             f"password_length: {params['password_length']} is not {policy.SIP_PASSWORD}, which is what all "
             "supported PBXs take."
         )
-    if params["pin_length"] not in policy.PIN:
+    if not policy.PIN.allow(params["pin_length"]):
         problems.append(f"pin_length: {params['pin_length']} is not {policy.PIN} digits.")
     generations: dict[str, int] = {}
     for position, entry in enumerate(params["extensions"]):

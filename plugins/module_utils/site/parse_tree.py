@@ -18,6 +18,7 @@ from typing import Any
 
 from ansible.module_utils.common.validation import check_type_bool, check_type_int
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.policy import PIN, SIP_PASSWORD
 from ansible_collections.voipsec.hardening.plugins.module_utils.site import parse_addresses as addresses
 from ansible_collections.voipsec.hardening.plugins.module_utils.site import parse_values as values
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_office_hours import office_hours
@@ -113,13 +114,11 @@ FORMS: dict[str, Form] = {
     "credentials": Form("a mapping with password_length and pin_length"),
     "credentials.password_length": Form(
         "a whole number such as 20",
-        # Cyber Essentials asks for 12 (domain.md 3.1, CE-AUTH-LEN); a 3CX takes at most 50 (domain.md 3.3).
-        _whole_number(12, 50, ": 12 is Cyber Essentials' least, 50 is the most that a 3CX takes"),
+        _whole_number(*SIP_PASSWORD, ": the least that every Yeastar takes and the most that a 3CX takes"),
     ),
     "credentials.pin_length": Form(
         "a whole number such as 6",
-        # 6 is the least that domain.md 3.3 recommends; a 3CX takes at most 10.
-        _whole_number(6, 10, ": shorter PINs are guessed, 10 is the most that a 3CX takes"),
+        _whole_number(*PIN, ": shorter PINs are guessed, 10 is the most that a 3CX takes"),
     ),
     "credentials.generation": Form("a whole number such as 1", _whole_number(1, 999_999)),
     "alerts": Form("a mapping with to and smtp"),

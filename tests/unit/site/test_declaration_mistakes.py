@@ -485,8 +485,8 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "credentials.password_length",
         8,
-        "credentials.password_length: 8 is out of range; 12 to 50 is valid: 12 is Cyber Essentials' least, 50 is the most that "
-        "a 3CX takes",
+        "credentials.password_length: 8 is out of range; 16 to 50 is valid: the least that every Yeastar takes and the most "
+        "that a 3CX takes",
     ),
     (
         "credentials.pin_length",
