@@ -40,7 +40,9 @@ def _router(result: Result, check_mode: bool) -> list[str]:
     if not after["closed"]:
         lines.append("the voice firewall is taken out: the data filter no longer blocks SIP and RTP.")
     elif not before["closed"]:
-        lines.append("was open: the data filter let anybody on the internet through to the PBX's SIP and RTP ports.")
+        lines.append(
+            "was open: no rule kept anybody on the internet from the ports that the router forwards to the PBX."
+        )
     if after["closed"]:
         state = "would be closed" if check_mode else "closed now"
         state = state if result["changed"] else "closed"

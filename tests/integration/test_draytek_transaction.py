@@ -400,11 +400,34 @@ def test_deleted_restores_the_filter_and_a_second_time_does_nothing(bench: Make)
     assert there.reached() == PROVIDER_IN
 
 
-def test_gathered_reads_only(bench: Make) -> None:
-    there = bench(faults={"read_only": True})
-    outcome = there.run(state="gathered")
+def test_gathered_reads_only_and_needs_no_config(bench: Make) -> None:
+    there = bench()
+    there.run()
+    there.router.faults.update({"read_only": True})
+    gathered = there.run(state="gathered", config=None).result["gathered"]
     there.router.assert_clean()
-    assert outcome.result["gathered"]["data filter starts at set"] == there.router.state.general.start_set
+    assert gathered["data filter starts at set"] == 12
+    assert gathered["address groups"]["vs_peers_2"] == ["vs_ipswich_1 192.0.2.10"]
+    assert gathered["rules"]["7"].startswith("block vs_svc_block from anybody")
+
+
+def test_a_set_that_leads_back_to_ours_is_refused(bench: Make) -> None:
+    """Putting ours first again would make a loop of sets."""
+    there = bench()
+    there.run()
+    for command in ("ipf set 5 -n 12", "ipf set 2 -n 5", "ipf set -d 2"):
+        there.type(command)
+    with pytest.raises(HardeningError, match="filter set 5 leads to set 12"):
+        there.run()
+
+
+def test_a_config_without_a_block_rule_is_refused(bench: Make) -> None:
+    there = bench()
+    there.run()
+    for config in ({}, {**there.config, "rules": there.config["rules"][:-1]}):
+        with pytest.raises(HardeningError, match="there is no block rule.*state: deleted"):
+            there.run(config=config)
+    assert there.reached() == PROVIDER_IN
 
 
 def test_rendered_needs_no_router(bench: Make) -> None:

@@ -56,6 +56,7 @@ class CustomerSite:
             self.router_password,
             lived_in_state("vigor2927", self.declared["pbx"]["address"]),
             probes=probes(self.declared),
+            open_ports=forwarded(self.declared),
             log_path=folder / "router.log.jsonl",
         )
         self.phones: list[Phone] = []
@@ -147,6 +148,13 @@ def load_declaration(inventory: Path) -> dict[str, Any]:
     return declared
 
 
+def forwarded(declared: Mapping[str, Any]) -> list[tuple[str, int | tuple[int, int], str]]:
+    """What the administrator before us forwarded to the PBX, besides SIP: secure SIP and audio."""
+    pbx = declared["pbx"]
+    first, _dash, last = str(pbx["rtp_ports"]).partition("-")
+    return [("tcp", pbx["tls_port"], pbx["address"]), ("udp", (int(first), int(last)), pbx["address"])]
+
+
 def probes(declared: Mapping[str, Any]) -> Sequence[Probe]:
     """Packets from the internet whose fate the simulated router reports: a stranger's and each declared peer's."""
     pbx = declared["pbx"]
@@ -157,6 +165,9 @@ def probes(declared: Mapping[str, Any]) -> Sequence[Probe]:
     for provider in declared["trunk_providers"]:
         source = str(next(iter(ipaddress.IPv4Network(provider["signalling"][0]))))
         found += [Probe(f"{provider['name']} udp/{port}", source, "udp", port) for port in provider["ports"]]
+    for site in declared["remote_sites"]:
+        source = str(next(iter(ipaddress.IPv4Network(site["address"]))))
+        found.append(Probe(f"{site['name']} tcp/{pbx['tls_port']}", source, "tcp", pbx["tls_port"]))
     return found
 
 

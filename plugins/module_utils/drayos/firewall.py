@@ -93,6 +93,11 @@ ARGUMENT_SPEC: dict[str, Any] = {
 def run(params: Params, context: RunContext) -> Outcome:
     """Gather, plan, apply, read back, prove, save. See the module's documentation for the result."""
     wanted = wanted_from(params.get("config") or {})
+    if params["state"] in ("replaced", "rendered") and not wanted.blocked_services():
+        raise HardeningError(
+            "config.rules: there is no block rule, so everybody could reach the PBX. To take the firewall out, use "
+            "state: deleted."
+        )
     if params["state"] == "rendered":
         return _rendered(wanted)
     device = context.device
@@ -112,7 +117,7 @@ def _on_router(params: Params, context: RunContext, device: Device, wanted: Want
         deleting = params["state"] == "deleted"
 
         def read(reader: Session) -> Snapshot:
-            return gather(reader.run, dialect, wanted)
+            return gather(reader.run, dialect, None if params["state"] == "gathered" else wanted)
 
         def plan_from(snapshot: Snapshot) -> FirewallPlan:
             return plan_absent(snapshot) if deleting else plan_present(snapshot, wanted, dialect)

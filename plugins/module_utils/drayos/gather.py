@@ -10,7 +10,7 @@ slots.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -81,21 +81,18 @@ class Snapshot:
         return self.own_set is not None and self.start_set == self.own_set
 
 
-def gather(run: Run, dialect: Dialect, wanted: Wanted) -> Snapshot:
-    """Read the chain's start, our own set, and every profile that ``wanted`` names."""
+def gather(run: Run, dialect: Dialect, wanted: Wanted | None) -> Snapshot:
+    """Read the chain's start, our own set, and every profile that ``wanted`` names; None for all that are ours."""
     snapshot = _unread(dialect)
     snapshot.start_set = _parsed(run, "ipf set -v", data_filter.parse_general).start_set
     _find_set(run, snapshot)
     if snapshot.own_set is not None:
         snapshot.rules = _rules(run, snapshot.own_set)
-    _search(run, "object ip obj", snapshot.addresses, objects.parse_ip_object, (a.name for a in wanted.addresses))
-    _search(run, "object ip grp", snapshot.address_groups, objects.parse_group, (g.name for g in wanted.address_groups))
-    _search(
-        run, "object service obj", snapshot.services, objects.parse_service_object, (s.name for s in wanted.services)
-    )
-    _search(
-        run, "object service grp", snapshot.service_groups, objects.parse_group, (g.name for g in wanted.service_groups)
-    )
+    names = _names(wanted)
+    _search(run, "object ip obj", snapshot.addresses, objects.parse_ip_object, names["addresses"])
+    _search(run, "object ip grp", snapshot.address_groups, objects.parse_group, names["address_groups"])
+    _search(run, "object service obj", snapshot.services, objects.parse_service_object, names["services"])
+    _search(run, "object service grp", snapshot.service_groups, objects.parse_group, names["service_groups"])
     _read_members(run, "object ip obj", snapshot.addresses, objects.parse_ip_object, snapshot.address_groups)
     _read_members(run, "object service obj", snapshot.services, objects.parse_service_object, snapshot.service_groups)
     return snapshot
@@ -139,13 +136,14 @@ def _find_set(run: Run, snapshot: Snapshot) -> None:
     if snapshot.start_set and head(snapshot.start_set).comment in OUR_COMMENTS:
         snapshot.own_set = snapshot.start_set
         return
-    for index in range(FILTER_SETS, 0, -1):
-        if head(index).comment in OUR_COMMENTS:
-            snapshot.own_set = index
-            return
-    in_use = {snapshot.start_set, *(each.next_set for each in snapshot.heads.values())}
-    for index in range(FILTER_SETS, 0, -1):
-        unused = not head(index).comment and not head(index).next_set and index not in in_use
+    highest_first = range(FILTER_SETS, 0, -1)
+    heads = {index: head(index) for index in highest_first}
+    snapshot.own_set = next((index for index in highest_first if heads[index].comment in OUR_COMMENTS), None)
+    if snapshot.own_set is not None:
+        return
+    in_use = {snapshot.start_set, *(each.next_set for each in heads.values())}
+    for index in highest_first:
+        unused = not heads[index].comment and not heads[index].next_set and index not in in_use
         if unused and all(rule.untouched for rule in _rules(run, index).values()):
             snapshot.free_set = index
             return
@@ -156,13 +154,20 @@ def _rules(run: Run, set_index: int) -> dict[int, data_filter.RuleView]:
     return {slot: _parsed(run, f"ipf rule {set_index} {slot} -v", data_filter.parse_rule) for slot in slots}
 
 
+def _names(wanted: Wanted | None) -> dict[str, set[str] | None]:
+    kinds = ("addresses", "address_groups", "services", "service_groups")
+    return {kind: None if wanted is None else {item.name for item in getattr(wanted, kind)} for kind in kinds}
+
+
 def _search(
-    run: Run, command: str, slots: Slots[Item], parse: Callable[[str], Item | None], names: Iterable[str]
+    run: Run, command: str, slots: Slots[Item], parse: Callable[[str], Item | None], names: set[str] | None
 ) -> None:
-    missing = set(names)
+    """Read from the top until every name is found, or so many slots are empty that there are no more of ours."""
+    missing = set(names or ())
     empty = 0
     for index in range(slots.limit, 0, -1):
-        if not missing or (empty >= EMPTY_RUN and len(slots.free()) >= len(missing)):
+        found_all = names is not None and not missing
+        if found_all or (empty >= EMPTY_RUN and len(slots.free()) >= len(missing)):
             return
         item = _parsed(run, f"{command} {index} -v", parse)
         slots.read[index] = item
