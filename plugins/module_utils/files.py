@@ -11,6 +11,8 @@ import tempfile
 
 UNFINISHED = ".unfinished"
 """Ending of a file that is being written."""
+KEEP = -1
+"""os.chown's word for "leave as it is"."""
 
 
 def replace_file(path: str, content: bytes, mode: int) -> None:
@@ -19,20 +21,40 @@ def replace_file(path: str, content: bytes, mode: int) -> None:
     ``mode`` is set before any content is written. A symbolic link is followed, so that it stays one.
     """
     path = os.path.realpath(path)
-    folder = os.path.dirname(path)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(path)}.", suffix=UNFINISHED, dir=folder)
+    temporary = write_beside(path, content, mode)
     try:
-        os.fchmod(descriptor, mode)
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
         os.replace(temporary, path)
     except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
+        discard(temporary)
         raise
-    flush_folder(folder)
+    flush_folder(os.path.dirname(path))
+
+
+def write_beside(path: str, content: bytes, mode: int, owner: int | None = None, group: int | None = None) -> str:
+    """The new content in full, on disk, under another name in the same folder. Returns that name. Raises OSError.
+
+    Owner and mode are set before any content is written.
+    """
+    folder, name = os.path.split(path)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=UNFINISHED, dir=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            if owner is not None or group is not None:
+                os.fchown(descriptor, KEEP if owner is None else owner, KEEP if group is None else group)
+            os.fchmod(descriptor, mode)
+            handle.write(content)
+            handle.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        discard(temporary)
+        raise
+    return temporary
+
+
+def discard(temporary: str) -> None:
+    """Remove an unfinished file, if it is still there."""
+    with contextlib.suppress(OSError):
+        os.unlink(temporary)
 
 
 def flush_folder(folder: str) -> None:

@@ -11,19 +11,17 @@ import os
 import pwd
 import re
 import stat
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.files import UNFINISHED, discard, write_beside
 
 PHONE_FILE = re.compile(r"[0-9a-f]{12}\.(?:cfg|boot)")
 """yealink.md 1.2. Nothing else in the directory is looked at."""
-UNFINISHED = ".voipsec-"
-"""Begin of the names of files that are being written. A web server that serves one before its name changes finds it
-readable by its owner only."""
+UNFINISHED_PHONE_FILE = re.compile(rf"\.{PHONE_FILE.pattern}\..*{re.escape(UNFINISHED)}")
 LEFT_BEHIND = 3600.0
 """Seconds after which such a file is taken for one of a run that was killed."""
 LARGEST = 1024 * 1024
@@ -119,39 +117,28 @@ def apply(directory: str, writes: Mapping[str, ServedFile], removals: Iterable[s
         _remove_leftovers(directory)
         try:
             for name in sorted(writes, key=lambda name: (name.endswith(".boot"), name)):
-                ready.append((_prepared(directory, writes[name]), os.path.join(directory, name)))
+                file, path = writes[name], os.path.join(directory, name)
+                attributes = file.attributes
+                content = file.text.encode("utf-8")
+                temporary = write_beside(path, content, attributes.mode, attributes.owner, attributes.group)
+                ready.append((temporary, path))
             for temporary, path in ready:
                 os.replace(temporary, path)
         except BaseException:
             for temporary, _path in ready:
-                with contextlib.suppress(OSError):
-                    os.unlink(temporary)
+                discard(temporary)
             raise
         for name in sorted(removals, key=lambda name: (name.endswith(".cfg"), name)):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(os.path.join(directory, name))
 
 
-def _prepared(directory: str, file: ServedFile) -> str:
-    descriptor, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=directory)
-    try:
-        with os.fdopen(descriptor, "wb") as handle:
-            _give(descriptor, file.attributes)
-            os.fchmod(descriptor, file.attributes.mode)
-            handle.write(file.text.encode("utf-8"))
-            handle.flush()
-            os.fsync(descriptor)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-    return temporary
-
-
 def _remove_leftovers(directory: str) -> None:
     """A killed run leaves passwords behind under a name that nobody looks at."""
     for entry in os.scandir(directory):
-        if entry.name.startswith(UNFINISHED) and entry.stat(follow_symlinks=False).st_mtime < time.time() - LEFT_BEHIND:
+        if not UNFINISHED_PHONE_FILE.fullmatch(entry.name):
+            continue
+        if entry.stat(follow_symlinks=False).st_mtime < time.time() - LEFT_BEHIND:
             os.unlink(entry.path)
 
 

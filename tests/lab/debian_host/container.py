@@ -75,7 +75,14 @@ class Container:
 
     def start(self, *, dies_with_us: bool, timeout: float = 60) -> None:
         """Boot, and wait until the default target is reached."""
-        options = ["--quiet", "--directory=root", "--boot", f"--machine={self.name}", "--register=no", "--notify-ready=yes"]
+        options = [
+            "--quiet",
+            "--directory=root",
+            "--boot",
+            f"--machine={self.name}",
+            "--register=no",
+            "--notify-ready=yes",
+        ]
         options += ["--link-journal=no", "--resolv-conf=copy-host", "--timezone=off"]
         groups = control_groups(self.name)
         if groups:
@@ -188,7 +195,11 @@ def control_groups(name: str) -> list[Path]:
     if (root / "cgroup.procs").exists():
         return [root / paths.get("", "") / name]
     places = {"name=systemd": root / "systemd", "": root / "unified"}
-    return [place / paths[controllers] / name for controllers, place in places.items() if controllers in paths and place.is_dir()]
+    return [
+        place / paths[controllers] / name
+        for controllers, place in places.items()
+        if controllers in paths and place.is_dir()
+    ]
 
 
 def remove_group(group: Path) -> None:

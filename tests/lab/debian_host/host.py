@@ -103,7 +103,7 @@ class DebianHost:
 
     def show_memory(self, megabytes: int | None) -> None:
         """Let the host say that it has this much memory; None shows the machine's own."""
-        inside = self._container.inside
+        inside = self.inside
         inside("while mountpoint -q /proc/meminfo; do umount /proc/meminfo; done")
         if megabytes is not None:
             capped = cap_meminfo(inside("cat /proc/meminfo"), megabytes)
@@ -126,16 +126,38 @@ class DebianHost:
     def run(self, command: str, *, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command line as root over SSH."""
         access = self._known_access()
-        login = ["ssh", "-i", access.private_key_file, "-p", str(access.port), *self._ssh_options(), f"{access.user}@{access.host}"]
+        login = [
+            "ssh",
+            "-i",
+            access.private_key_file,
+            "-p",
+            str(access.port),
+            *self._ssh_options(),
+            f"{access.user}@{access.host}",
+        ]
         return subprocess.run(
-            [*login, f"sudo sh -c {shell_quote(command)}"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=check
+            [*login, f"sudo sh -c {shell_quote(command)}"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=check,
         )
+
+    def inside(self, script: str, text: str = "") -> str:
+        """Run a shell script in the host's mounts, without a login: for what stands in for hardware or for another release."""
+        self._find()
+        return self._container.inside(script, text)
 
     def ssh_config(self) -> str:
         """For tools that take an ssh_config file: the host is called ``pbx``."""
         access = self._known_access()
         options = [option for option in self._ssh_options() if option != "-o"]
-        lines = [f"HostName {access.host}", f"Port {access.port}", f"User {access.user}", f"IdentityFile {access.private_key_file}"]
+        lines = [
+            f"HostName {access.host}",
+            f"Port {access.port}",
+            f"User {access.user}",
+            f"IdentityFile {access.private_key_file}",
+        ]
         return "Host pbx\n" + "".join(f"  {line}\n" for line in [*lines, *(o.replace("=", " ", 1) for o in options)])
 
     def _ssh_options(self) -> list[str]:

@@ -19,9 +19,19 @@ from lab.debian_host.machine_apt import KEYRING, SUITE, AptSetup, machine_apt
 
 CACHE = Path("/var/cache/voipsec-lab/debian-12")
 USER = "installer"
-PACKAGES = (
-    ["ca-certificates", "dbus", "debian-archive-keyring", "iproute2", "kmod", "openssh-server", "procps", "python3", "python3-apt", "sudo", "systemd-sysv"]
-)
+PACKAGES = [
+    "ca-certificates",
+    "dbus",
+    "debian-archive-keyring",
+    "iproute2",
+    "kmod",
+    "openssh-server",
+    "procps",
+    "python3",
+    "python3-apt",
+    "sudo",
+    "systemd-sysv",
+]
 DOWNLOADED = ["clamav", "clamav-daemon", "clamav-freshclam", "clamdscan"]
 """In apt's cache but not installed, so that a run of the role need not wait for the network."""
 MASKED = (

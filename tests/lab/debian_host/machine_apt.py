@@ -15,7 +15,9 @@ SUITES = (SUITE, f"{SUITE}-updates", f"{SUITE}-security")
 DEBIAN = "http://deb.debian.org/debian"
 DEBIAN_SECURITY = "http://deb.debian.org/debian-security"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-CARRIED_OVER = re.compile(r"^Acquire::(?:(?:https?|ftp)::\S+|Check-Valid-Until|Check-Date|Retries|ForceIPv[46]) ", re.IGNORECASE)
+CARRIED_OVER = re.compile(
+    r"^Acquire::(?:(?:https?|ftp)::\S+|Check-Valid-Until|Check-Date|Retries|ForceIPv[46]) ", re.IGNORECASE
+)
 """Settings that decide whether the archive can be reached: proxies, and checks that a frozen mirror needs switched off."""
 PROXY = re.compile(r'^Acquire::(https?)::Proxy "([^"]+)";', re.IGNORECASE)
 
@@ -61,7 +63,9 @@ def parse_settings(dump: str) -> tuple[tuple[str, ...], dict[str, str]]:
 
 def machine_apt() -> AptSetup:
     """What this machine is set to; a machine without apt gets Debian's own mirrors."""
-    targets = _output("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages")
+    targets = _output(
+        "apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"
+    )
     settings, proxies = parse_settings(_output("apt-config", "dump"))
     return AptSetup(parse_mirrors(targets), settings, proxies)
 

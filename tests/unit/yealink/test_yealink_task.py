@@ -170,7 +170,7 @@ def test_a_write_that_fails_leaves_the_old_set_and_nothing_else(task: Any, phone
 
 def test_what_a_killed_run_left_is_removed(task: Any, phone: Any) -> None:
     task.run(phone())
-    old, new = task.directory / ".voipsec-old", task.directory / ".voipsec-new"
+    old, new = (task.directory / f".805ec0aabbcc.cfg.{name}.unfinished" for name in ("old", "new"))
     for path in (old, new):
         path.write_text("account.1.password = x")
     os.utime(old, (0, 0))
