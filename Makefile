@@ -101,7 +101,7 @@ build: venv ## the file for ansible-galaxy, from what git knows
 
 $(IMPORTER)/.complete:
 	$(BASE_PYTHON) -m venv --clear $(IMPORTER)
-	$(IMPORTER)/bin/python -m pip install --quiet --disable-pip-version-check 'galaxy-importer>=0.4.31'
+	$(IMPORTER)/bin/python -m pip install --quiet --disable-pip-version-check 'galaxy-importer>=0.4.31,<0.5'
 	touch $@
 
 galaxy-importer: build $(IMPORTER)/.complete ## what the Galaxy server checks at upload; warnings fail
@@ -112,7 +112,7 @@ galaxy-importer: build $(IMPORTER)/.complete ## what the Galaxy server checks at
 	! grep -E '^(WARNING|ERROR)' .cache/importer/log
 
 bench: venv ## times, against what one would otherwise write
-	PYTHONPATH=tests $(BIN)/python -m bench
+	PYTHONPATH=tests:$(COLLECTIONS) $(BIN)/python -m bench
 
 clean: ## remove what make made, but not the environments
 	rm -rf build .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

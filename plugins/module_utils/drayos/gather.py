@@ -29,7 +29,7 @@ Run = Callable[[str], str]
 
 COMMENT_DONE = "voipsec"
 COMMENT_DIRTY = "voipsec_dirty"
-"""On our filter set while changes are in memory that  has not saved: a run that died there is continued."""
+"""On our filter set while changes are in memory that `sys commit` has not saved: a run that died there is continued."""
 COMMENT_OFF = "voipsec_off"
 OUR_COMMENTS = (COMMENT_DONE, COMMENT_DIRTY, COMMENT_OFF)
 EMPTY_RUN = 4

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``make bench``: prints each comparison as a ratio of medians. Times alone say little on a shared machine."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.phone_files import PHONES, PhoneFiles
+from bench.router_commands import COMMANDS, RouterCommands
+
+ROUNDS = 3
+
+
+def compare(title: str, ours: Callable[[], None], otherwise: Callable[[], None]) -> None:
+    """Run both in turn, so that a drift of the machine's speed meets both."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(ROUNDS):
+        for run, taken in zip((ours, otherwise), times, strict=True):
+            started = time.perf_counter()
+            run()
+            taken.append(time.perf_counter() - started)
+    mine, theirs = (statistics.median(taken) for taken in times)
+    sys.stdout.write(f"{title}: {theirs / mine:.1f} times as fast ({mine:.2f} s against {theirs:.2f} s)\n")
+
+
+def main() -> int:
+    """All comparisons."""
+    with RouterCommands() as router:
+        compare(
+            f"{COMMANDS} commands to a router, our driver against netmiko's send_command", router.ours, router.plain
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        files = PhoneFiles(Path(folder))
+        compare(f"{PHONES} phones' files unchanged, one task against a template loop", files.ours, files.template_loop)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
