@@ -67,7 +67,10 @@ class Pbx:
         hosts: Mapping[str, Mapping[str, Any]] | None = None,
         gather_facts: bool = True,
     ) -> PlaybookRun:
-        """Run the role as an installer would. ``hosts`` are other names for the same machine, each with variables of its own."""
+        """Run the role as an installer would.
+
+        ``hosts`` are other names for the same machine, each with variables of its own.
+        """
         connection = self.machine.inventory_variables()
         entries = {name: {**connection, **own} for name, own in (hosts or {"pbx": {}}).items()}
         inventory, playbook = self.folder / "hosts.yml", self.folder / "antivirus.yml"
@@ -90,9 +93,8 @@ class Pbx:
 
     def files(self) -> set[str]:
         """Every file where the role could write."""
-        return set(
-            self.inside.check_output("find /etc /usr/local /var/lib/systemd /var/lib/dpkg/info -xdev").splitlines()
-        )
+        found = self.inside.check_output("find /etc /usr/local /var/lib /var/log -xdev ! -path '/var/log/apt/*'")
+        return set(found.splitlines())
 
     def unit(self, name: str) -> dict[str, str]:
         """What systemd itself says about a unit."""
@@ -105,20 +107,14 @@ class Pbx:
         script = 'umask 077; mkdir -p "$(dirname -- "$1")"; printf %s "$2" >"$1"'
         self.inside.check_output(f"sh -c {shlex.quote(script)} put {shlex.quote(path)} {shlex.quote(content)}")
 
-    def cursor(self) -> str:
-        """The end of the journal now."""
-        return str(self.inside.check_output("journalctl --lines=0 --show-cursor | sed -n 's/^-- cursor: //p'"))
-
-    def log_since(self, cursor: str) -> list[str]:
-        """The lines that the role's programs have written since."""
+    def log(self) -> list[str]:
+        """All lines that the role's programs have written to the system log."""
         self.inside.check_output("journalctl --sync")
-        lines = self.inside.check_output(
-            f"journalctl --quiet --after-cursor='{cursor}' --output=cat SYSLOG_IDENTIFIER=voipsec-antivirus"
-        )
+        lines = self.inside.check_output("journalctl --quiet --output=cat SYSLOG_IDENTIFIER=voipsec-antivirus")
         return list(lines.splitlines())
 
     def scan(self) -> tuple[int, list[str]]:
         """Run the nightly scan now, through its unit: its exit status and what it has logged."""
-        cursor = self.cursor()
+        before = len(self.log())
         self.inside.run(f"systemctl start {SCAN}.service")
-        return int(self.unit(f"{SCAN}.service")["ExecMainStatus"]), self.log_since(cursor)
+        return int(self.unit(f"{SCAN}.service")["ExecMainStatus"]), self.log()[before:]

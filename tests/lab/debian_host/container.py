@@ -114,21 +114,22 @@ class Container:
             # Asked of the container's PID 1 where it is known: systemd-nspawn itself would only halt it.
             os.kill(self.leader or self.pid, POWER_OFF if self.leader else signal.SIGTERM)
             if not wait_gone(self.pid, timeout):
-                os.kill(self.pid, signal.SIGKILL)
-                wait_gone(self.pid, timeout)
+                end(self.pid)
         self.remove_leftovers()
         self.pid = self.leader = None
 
     def remove_leftovers(self) -> None:
-        """Kill what still runs in our control groups, and remove them."""
+        """Kill what still runs under our name or in our control groups, and remove those."""
+        everybody = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+        for pid in everybody:
+            if is_ours(pid, self.name):
+                end(pid)
         for group in control_groups(self.name):
             if not group.is_dir():
                 continue
             for procs in group.rglob("cgroup.procs"):
-                for pid in procs.read_text().split():
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(int(pid), signal.SIGKILL)
-                    wait_gone(int(pid), 5)
+                for number in procs.read_text().split():
+                    end(int(number))
             for folder in sorted((path for path in group.rglob("*") if path.is_dir()), reverse=True):
                 remove_group(folder)
             remove_group(group)
@@ -138,8 +139,10 @@ class Container:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def inside(self, script: str, text: str = "") -> str:
-        """Run a shell script in the container's mounts, without a login: for what stands in for the hardware."""
-        command = ["nsenter", "--target", str(self._running_leader()), "--mount", "--", "/bin/sh", "-euc", script]
+        """Run a shell script in the container's mounts, without a login."""
+        # Without --pid there is no /proc/self, which umount reads.
+        enter = ["nsenter", "--target", str(self._running_leader()), "--mount", "--pid"]
+        command = [*enter, "--", "/bin/sh", "-euc", script]
         done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
         if done.returncode:
             raise ContainerError(f"{script}: {done.stderr.strip()}")
@@ -156,7 +159,7 @@ class Container:
 
     @contextlib.contextmanager
     def _notifications(self) -> Iterator[socket.socket]:
-        """Where systemd-nspawn tells of a finished boot, sd_notify(3). An abstract name has no length problem and leaves no file."""
+        """Where systemd-nspawn tells of a finished boot, sd_notify(3). The name is abstract: it leaves no file."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as inbox:
             inbox.bind("\0" + self.name)
             yield inbox
@@ -167,8 +170,8 @@ class Container:
         deadline = time.monotonic() + timeout
         with open_pid(self.pid) as process:
             while (left := deadline - time.monotonic()) > 0:
-                readable, _writable, _failed = select.select([inbox, process], [], [], left)
-                if inbox in readable:
+                readable, _writable, _failed = select.select([inbox.fileno(), process], [], [], left)
+                if inbox.fileno() in readable:
                     fields = dict(line.partition("=")[::2] for line in inbox.recv(4096).decode().splitlines())
                     if "X_NSPAWN_LEADER_PID" in fields:
                         self.leader = int(fields["X_NSPAWN_LEADER_PID"])
@@ -203,7 +206,7 @@ def control_groups(name: str) -> list[Path]:
 
 
 def remove_group(group: Path) -> None:
-    """A control group goes when the kernel has let go of its last process, which may be a moment after that has ended."""
+    """A control group can go when the kernel has let go of its last process, a moment after that has ended."""
     deadline = time.monotonic() + 2
     while True:
         try:
@@ -219,7 +222,7 @@ def remove_group(group: Path) -> None:
 
 
 def is_ours(pid: int, name: str) -> bool:
-    """Is this the systemd-nspawn (or its launcher) of the named container, and not another process with a used number?"""
+    """Is this the launcher of the named container, and not another process that got its number?"""
     try:
         return f"--machine={name}".encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
@@ -234,6 +237,13 @@ def open_pid(pid: int) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def end(pid: int) -> None:
+    """Pull the plug of a process."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    wait_gone(pid, 5)
 
 
 def wait_gone(pid: int, timeout: float) -> bool:

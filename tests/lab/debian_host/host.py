@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -88,7 +89,8 @@ class DebianHost:
 
     def down(self) -> None:
         """Power off and remove everything. Needs only the folder: also for a host that another process has started."""
-        with contextlib.suppress(FileNotFoundError):
+        # A run that was killed may have left no file, or half of one.
+        with contextlib.suppress(FileNotFoundError, ValueError):
             self._find()
         self._container.stop()
         self._container.discard()
@@ -126,25 +128,15 @@ class DebianHost:
     def run(self, command: str, *, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command line as root over SSH."""
         access = self._known_access()
-        login = [
-            "ssh",
-            "-i",
-            access.private_key_file,
-            "-p",
-            str(access.port),
-            *self._ssh_options(),
-            f"{access.user}@{access.host}",
-        ]
-        return subprocess.run(
-            [*login, f"sudo sh -c {shell_quote(command)}"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=check,
-        )
+        login = ["ssh", *self._ssh_options(), "-i", access.private_key_file, "-p", str(access.port)]
+        login += [f"{access.user}@{access.host}", f"sudo sh -c {shlex.quote(command)}"]
+        return subprocess.run(login, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=check)
 
     def inside(self, script: str, text: str = "") -> str:
-        """Run a shell script in the host's mounts, without a login: for what stands in for hardware or for another release."""
+        """Run a shell script in the host's mounts, without a login.
+
+        For what stands in for hardware or for another release.
+        """
         self._find()
         return self._container.inside(script, text)
 
@@ -222,16 +214,11 @@ def free_port() -> int:
 def cap_meminfo(text: str, megabytes: int) -> str:
     """The same /proc/meminfo for a machine with less memory."""
     most = megabytes * 1024
-    lines = []
-    for line in text.splitlines():
+
+    def cap(line: str) -> str:
         name, _colon, value = line.partition(":")
-        number = value.split()[0]
-        if number.isdigit() and int(number) > most and value.rstrip().endswith("kB") and not name.startswith("Vmalloc"):
-            line = f"{name}:{most:>15} kB"
-        lines.append(line)
-    return "\n".join(lines) + "\n"
+        amount, unit = [*value.split(), ""][:2]
+        too_much = unit == "kB" and not name.startswith("Vmalloc") and int(amount) > most
+        return f"{name}:{most:>15} kB" if too_much else line
 
-
-def shell_quote(text: str) -> str:
-    """For the remote shell, which reads the command line once more."""
-    return "'" + text.replace("'", "'\\''") + "'"
+    return "\n".join(cap(line) for line in text.splitlines()) + "\n"

@@ -14,31 +14,23 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TextIO
 
 from lab.debian_host.machine_apt import KEYRING, SUITE, AptSetup, machine_apt
 
 CACHE = Path("/var/cache/voipsec-lab/debian-12")
 USER = "installer"
-PACKAGES = [
-    "ca-certificates",
-    "dbus",
-    "debian-archive-keyring",
-    "iproute2",
-    "kmod",
-    "openssh-server",
-    "procps",
-    "python3",
-    "python3-apt",
-    "sudo",
-    "systemd-sysv",
-]
-DOWNLOADED = ["clamav", "clamav-daemon", "clamav-freshclam", "clamdscan"]
+PACKAGES = (
+    *("ca-certificates", "dbus", "debian-archive-keyring", "iproute2", "kmod", "openssh-server", "procps"),
+    *("python3", "python3-apt", "sudo", "systemd-sysv"),
+)
+DOWNLOADED = ("clamav", "clamav-daemon", "clamav-freshclam", "clamdscan")
 """In apt's cache but not installed, so that a run of the role need not wait for the network."""
 MASKED = (
     # Nothing may take apt's lock, or a port of the machine whose network this host shares.
-    "apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer ssh.socket systemd-networkd.service "
-    "systemd-resolved.service systemd-timesyncd.service console-getty.service"
-).split()
+    *("apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "ssh.socket"),
+    *("systemd-networkd.service", "systemd-resolved.service", "systemd-timesyncd.service", "console-getty.service"),
+)
 RECIPE = 1
 """Raise it when the steps below change."""
 
@@ -100,7 +92,7 @@ def build(tree: Path, apt: AptSetup, log: Path) -> None:
 
 @contextlib.contextmanager
 def _resolver(tree: Path) -> Iterator[None]:
-    """Name resolution inside the tree for as long as it is needed; at boot systemd-nspawn copies the machine's again."""
+    """Name resolution inside the tree while it is needed; at boot systemd-nspawn copies the machine's again."""
     inside = tree / "etc/resolv.conf"
     inside.unlink(missing_ok=True)
     shutil.copyfile("/etc/resolv.conf", inside)
@@ -118,7 +110,7 @@ def _only_one_builder(cache: Path) -> Iterator[None]:
         yield
 
 
-def _run(command: list[str], output, environment: Mapping[str, str] | None = None) -> None:
+def _run(command: list[str], output: TextIO, environment: Mapping[str, str] | None = None) -> None:
     output.write(f"{time.strftime('%H:%M:%S')} {' '.join(command)}\n")
     output.flush()
     environment = {**(environment or os.environ), "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}

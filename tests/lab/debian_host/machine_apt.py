@@ -6,19 +6,21 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 SUITE = "bookworm"
 SUITES = (SUITE, f"{SUITE}-updates", f"{SUITE}-security")
-DEBIAN = "http://deb.debian.org/debian"
-DEBIAN_SECURITY = "http://deb.debian.org/debian-security"
+DEBOOTSTRAP_MIRROR = re.compile(r'^\s*DEF_MIRROR="(?P<uri>[^"]+)"', re.MULTILINE)
+"""Where debootstrap itself goes when no mirror is named. It stands in that program, so that none is named here."""
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 CARRIED_OVER = re.compile(
     r"^Acquire::(?:(?:https?|ftp)::\S+|Check-Valid-Until|Check-Date|Retries|ForceIPv[46]) ", re.IGNORECASE
 )
-"""Settings that decide whether the archive can be reached: proxies, and checks that a frozen mirror needs switched off."""
+"""What decides whether the archive can be reached: proxies, and checks that a frozen mirror needs switched off."""
 PROXY = re.compile(r'^Acquire::(https?)::Proxy "([^"]+)";', re.IGNORECASE)
 
 
@@ -42,15 +44,15 @@ class AptSetup:
         return "".join(f"{line}\n" for line in self.settings)
 
 
-def parse_mirrors(index_targets: str) -> dict[str, str]:
-    """Read lines of ``URI SUITE COMPONENT``; Debian's own mirrors where the machine names none."""
+def parse_mirrors(index_targets: str, otherwise: str) -> dict[str, str]:
+    """Read lines of ``URI SUITE COMPONENT``; the mirror ``otherwise`` where the machine names none for this suite."""
     found: dict[str, str] = {}
     for line in index_targets.splitlines():
-        uri, suite, component = (line.split() + ["", "", ""])[:3]
+        uri, suite, component = [*line.split(), "", "", ""][:3]
         if suite in SUITES and component == "main":
             found.setdefault(suite, uri.rstrip("/"))
     if SUITE not in found:
-        found = {suite: DEBIAN_SECURITY if suite.endswith("-security") else DEBIAN for suite in SUITES}
+        found = {suite: f"{otherwise}-security" if suite.endswith("-security") else otherwise for suite in SUITES}
     return {suite: found[suite] for suite in SUITES if suite in found}
 
 
@@ -62,12 +64,21 @@ def parse_settings(dump: str) -> tuple[tuple[str, ...], dict[str, str]]:
 
 
 def machine_apt() -> AptSetup:
-    """What this machine is set to; a machine without apt gets Debian's own mirrors."""
+    """What this machine is set to; a machine that has no mirror of this suite gets debootstrap's own."""
     targets = _output(
         "apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"
     )
     settings, proxies = parse_settings(_output("apt-config", "dump"))
-    return AptSetup(parse_mirrors(targets), settings, proxies)
+    return AptSetup(parse_mirrors(targets, debootstrap_mirror()), settings, proxies)
+
+
+def debootstrap_mirror() -> str:
+    """The mirror that the installed debootstrap uses by default."""
+    program = shutil.which("debootstrap")
+    match = DEBOOTSTRAP_MIRROR.search(Path(program).read_text(encoding="utf-8")) if program else None
+    if match is None:
+        raise RuntimeError("debootstrap does not say which mirror it uses; name one for bookworm in apt's sources")
+    return match["uri"].rstrip("/")
 
 
 def _output(*command: str) -> str:
