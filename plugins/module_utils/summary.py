@@ -64,8 +64,15 @@ def _credentials(result: Result, check_mode: bool) -> list[str]:
         lines.append(f"{_extensions(result['created'])} had no credentials; random ones {done}.")
     if result.get("rotated"):
         lines.append(f"{_extensions(result['rotated'])} rotated; the previous ones are kept until confirmed.")
+    if result.get("confirmed"):
+        lines.append(f"{_extensions(result['confirmed'])} confirmed; the generation before is forgotten.")
     if result.get("unchanged"):
         lines.append(f"{_extensions(result['unchanged'])} unchanged.")
+    waiting = [number for number in result.get("unconfirmed", []) if number not in result.get("rotated", [])]
+    if waiting:
+        lines.append(f"{_extensions(waiting)} rotated earlier and not yet confirmed.")
+    if result.get("removed"):
+        lines.append(f"{_extensions(result['removed'])} no longer declared, removed from the file.")
     if result.get("orphaned"):
         lines.append(f"no longer declared, still in the file: {', '.join(result['orphaned'])}.")
     return lines
