@@ -77,14 +77,12 @@ def _check(params: Params, name: str, shown: str, *, known_other: bool) -> None:
     if wanted and wanted != shown:
         raise HardeningError(
             f"fingerprint: {wanted} was given, and {name} shows {shown}. Nothing was enrolled: somebody may be in "
-            "between, or "
-            "this is another device."
+            "between, or this is another device."
         )
     if known_other and not params["replace"]:
         raise HardeningError(
             f"{name} is enrolled with another key and now shows {shown}. If the device was replaced or reset, run "
-            "again with "
-            "replace: true and this fingerprint."
+            "again with replace: true and this fingerprint."
         )
     if not wanted and (known_other or not params["accept_unverified"]):
         raise HardeningError(

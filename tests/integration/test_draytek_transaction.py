@@ -201,6 +201,7 @@ DRIFT = {
     "block service udp only": "object service obj 96 -p 17",
     "address changed": "object ip obj 192 -a 3 203.0.113.0 203.0.113.255",
     "address inverted": "object ip obj 192 -s 1",
+    "address by hardware": "object ip obj 192 -a 4 00:11:22:33:44:55",
     "another set first": "ipf set -d 2",
     "filter off": "ipf set -d 0",
     "an allow rule added": 'ipf rule 12 4 -D 1 -S "g 29" -F "0 1" -M mine -e 1',

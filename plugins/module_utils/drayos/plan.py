@@ -80,8 +80,7 @@ def plan_present(have: Snapshot, want: Wanted, dialect: Dialect) -> FirewallPlan
     if own_set is None:
         raise HardeningError(
             f"all {FILTER_SETS} filter sets of the router are in use; one is needed for the voice rules. Free one "
-            "(blank "
-            "comment, all seven rules disabled and empty, no set leading to it)."
+            "(blank comment, all seven rules disabled and empty, no set leading to it)."
         )
     _refuse_loop(have, own_set)
     plan = FirewallPlan(own_set)
@@ -156,8 +155,7 @@ class _Slotted:
         if len(missing) > len(free):
             raise HardeningError(
                 f"{len(missing)} {kind} are needed ({', '.join(missing)}) and {len(free)} of the router's "
-                f"{slots.limit} are free. "
-                "Delete some that are no longer used."
+                f"{slots.limit} are free. Delete some that are no longer used."
             )
         placed = dict(zip(missing, free, strict=False))
         self.index: dict[str, int] = {}
@@ -174,12 +172,19 @@ class _Slotted:
         steps = []
         for change in compare(have, want, State.MERGED, lambda _key, _item: True):
             index = self.index[change.key]
-            undo: list[str] = []
-            if change.action is Action.UPDATE:
-                undo = render(index, change.before, change.after)
+            undo = render(index, change.before, change.after) if _can_be_written(change.before) else []
             verb = "make" if change.action is Action.CREATE else "correct"
             steps.append(Step(f"{verb} {change.key}", tuple(render(index, change.after, change.before)), tuple(undo)))
         return steps
+
+
+def _can_be_written(found: Any) -> bool:
+    """Whether what was found can be put back: a slot that was empty, or of a kind unknown to us, cannot."""
+    if isinstance(found, objects.IpObject):
+        return found.kind in objects.ADDRESS_TYPE_NUMBERS
+    if isinstance(found, objects.ServiceObject):
+        return found.protocol in objects.PROTOCOL_NUMBERS
+    return found is not None
 
 
 def _resolve(groups: Sequence[WantedGroup], index: Mapping[str, int]) -> dict[str, objects.Group]:
@@ -326,6 +331,5 @@ def _refuse_loop(have: Snapshot, own_set: int) -> None:
     if leading:
         raise HardeningError(
             f"filter set {leading[0]} leads to set {own_set}, which is this collection's and must come first. Set "
-            "its next "
-            "filter set to another one by hand, then run again."
+            "its next filter set to another one by hand, then run again."
         )

@@ -84,8 +84,8 @@ class DrayOsConnection(BaseConnection):
     def _adopt_new_prompt(self, text: str) -> bool:
         """The router's name, and so its prompt, may change in mid-session: a quiet line that looks like one is one."""
         match = PROMPT_AFTER_LOGIN.search(text)
-        if match is None or not match["prompt"].strip():
-            return False
+        if match is None or not match["prompt"].strip() or match["prompt"].rstrip().endswith("->"):
+            return False  # the arrow stands in the middle of a rule's direction
         self.drayos_prompt = match["prompt"].strip()
         return True
 
@@ -168,8 +168,7 @@ def _connect(device: Device, known_hosts_file: str, timeout: float) -> Any:
         if not value:
             raise HardeningError(
                 f"{variable} is not set for {device.host}: the router is logged in to with the inventory's "
-                "ansible_user and "
-                "ansible_password. Keep the password in vault."
+                "ansible_user and ansible_password. Keep the password in vault."
             )
     port = device.port or DEFAULT_PORT
     where = f"{device.host} port {port}"
@@ -209,24 +208,21 @@ def _explained(error: Exception, where: str, known_hosts_file: str) -> Hardening
     if isinstance(cause, paramiko.BadHostKeyException):
         return LoginRefused(
             f"{where} shows another SSH host key than the one in {known_hosts_file}: somebody may be between you "
-            "and the "
-            "router, or it was reset or replaced. Nothing was sent. Once you know why, remove the old line and "
-            "enrol the "
-            "new key (playbooks/enrol.yml).",
+            "and the router, or it was reset or replaced. Nothing was sent. Once you know why, remove the old "
+            "line and enrol the new key (playbooks/enrol.yml).",
             answered=True,
         )
     if "not found in known_hosts" in text:
         return LoginRefused(
             f"{where} has no SSH host key in {known_hosts_file}. Enrol the router once with playbooks/enrol.yml, "
-            "comparing "
-            "the fingerprint with the one on the router.",
+            "comparing the fingerprint with the one on the router.",
             answered=True,
         )
     if "Incompatible ssh" in text or type(cause).__name__ == "IncompatiblePeer":
         return LoginRefused(
             f"{where} offers only old SSH key exchange or host keys, which this paramiko no longer speaks. Update "
-            "the router's "
-            "firmware; where that cannot be done, install netmiko[par4] (paramiko 4) on the controller.",
+            "the router's firmware; where that cannot be done, install netmiko[par4] (paramiko 4) on the "
+            "controller.",
             answered=True,
         )
     if "TCP connection to device failed" in text or "DNS failure" in text:

@@ -50,8 +50,7 @@ def apply(plan: FirewallPlan, session: Session, login: Login, still_wrong: Diffe
     except SessionLost as error:
         raise HardeningError(
             f"{error.message} {_progress(plan, done)} Nothing was saved. Rules that were in force before still "
-            "are; run again "
-            "to go on from here."
+            "are; run again to go on from here."
         ) from error
     except HardeningError as error:
         raise HardeningError(f"{error.message} {_take_back(done, session)}", **error.details) from error
@@ -78,8 +77,7 @@ def _prove(session: Session, login: Login) -> tuple[Session, int]:
     except LoginRefused as refused:
         raise SessionLost(
             f"the router refused a second login, and one after logging out: {refused.message} The change is in "
-            "its memory only: "
-            "a restart of the router brings back what it had."
+            "its memory only: a restart of the router brings back what it had."
         ) from refused
 
 
@@ -93,8 +91,7 @@ def _take_back(done: Sequence[Step], session: Session) -> str:
             session.close()
         return (
             "Taking it back failed too: the session ended. The change is in the router's memory only, a restart "
-            "brings back "
-            "what it had."
+            "brings back what it had."
         )
     return f"Everything was taken back ({len(commands)} commands) and nothing was saved."
 
