@@ -21,13 +21,19 @@ def replace_file(path: str, content: bytes, mode: int) -> None:
     ``mode`` is set before any content is written. A symbolic link is followed, so that it stays one.
     """
     path = os.path.realpath(path)
-    temporary = write_beside(path, content, mode)
+    # Opened before anything changes: once the new file is in place there must be nothing left that can fail.
+    folder = os.open(os.path.dirname(path), os.O_RDONLY)
     try:
-        os.replace(temporary, path)
-    except BaseException:
-        discard(temporary)
-        raise
-    flush_folder(os.path.dirname(path))
+        temporary = write_beside(path, content, mode)
+        try:
+            os.replace(temporary, path)
+        except BaseException:
+            discard(temporary)
+            raise
+        with contextlib.suppress(OSError):  # some network file systems cannot flush a folder
+            os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def write_beside(path: str, content: bytes, mode: int, owner: int | None = None, group: int | None = None) -> str:
@@ -55,15 +61,6 @@ def discard(temporary: str) -> None:
     """Remove an unfinished file, if it is still there."""
     with contextlib.suppress(OSError):
         os.unlink(temporary)
-
-
-def flush_folder(folder: str) -> None:
-    """Make a rename in this folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def remove_leftovers(path: str) -> None:

@@ -37,6 +37,10 @@ options:
         description: Extension number.
         type: str
         required: true
+      name:
+        description: The extension's name. Its words never stand in a password, which Yeastar would refuse.
+        type: str
+        default: ""
       generation:
         description: The generation that this extension's credentials must have reached, instead of O(generation).
         type: int
@@ -66,7 +70,7 @@ options:
     default: []
   confirm:
     description: Extensions whose new credentials were seen to work, so that the generation before is forgotten;
-      V(all) means every declared one.
+      V(all) means every declared one. Where the same run rotates one of them, what was confirmed is what is kept.
     type: list
     elements: str
     default: []
@@ -83,7 +87,7 @@ author:
 EXAMPLES = r"""
 - name: Every extension has its own random credentials
   voipsec.hardening.credentials:
-    path: "{{ inventory_dir }}/credentials.vault.yml"
+    path: "{{ inventory_dir }}/credentials.vault.txt"
     extensions:
       - number: "201"
       - number: "202"
@@ -91,7 +95,7 @@ EXAMPLES = r"""
 
 - name: The new passwords of extension 202 work
   voipsec.hardening.credentials:
-    path: "{{ inventory_dir }}/credentials.vault.yml"
+    path: "{{ inventory_dir }}/credentials.vault.txt"
     extensions:
       - number: "201"
       - number: "202"
@@ -104,7 +108,7 @@ path:
   description: The file.
   returned: success
   type: str
-  sample: /home/installer/acme/credentials.vault.yml
+  sample: /home/installer/acme/credentials.vault.txt
 created:
   description: Extensions that had no credentials.
   returned: success
@@ -143,6 +147,14 @@ unchanged:
   sample: ["202"]
 unconfirmed:
   description: Extensions whose generation before is still kept.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+weak:
+  description:
+    - Extensions whose kept credentials would not be made today, because they were edited by hand or made under older
+      rules. They are not changed; a warning names them.
   returned: success
   type: list
   elements: str

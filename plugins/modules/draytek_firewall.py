@@ -158,11 +158,11 @@ EXAMPLES = r"""
 - name: SIP is for the providers and the remote offices only
   voipsec.hardening.draytek_firewall:
     config: "{{ lookup('voipsec.hardening.desired', 'router') }}"
-    known_hosts_file: "{{ inventory_dir }}/known_hosts"
+    known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
 
 - name: One provider, written out
   voipsec.hardening.draytek_firewall:
-    known_hosts_file: "{{ inventory_dir }}/known_hosts"
+    known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
     config:
       address_objects:
         - {name: vs_gamma_1, network: 203.0.113.0/26}
@@ -181,7 +181,7 @@ EXAMPLES = r"""
 - name: What is there now
   voipsec.hardening.draytek_firewall:
     state: gathered
-    known_hosts_file: "{{ inventory_dir }}/known_hosts"
+    known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
   register: firewall
 """
 

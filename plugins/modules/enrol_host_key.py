@@ -51,7 +51,7 @@ author:
 EXAMPLES = r"""
 - name: Enrol the router, its fingerprint compared with its own display
   voipsec.hardening.enrol_host_key:
-    known_hosts_file: "{{ inventory_dir }}/known_hosts"
+    known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
     fingerprint: SHA256:uNiVztksCsDhcc0u9e8BrJQXVUpKZIDTMczCvj3tD2s
 """
 
@@ -75,7 +75,7 @@ known_hosts_file:
   description: The file.
   returned: success
   type: str
-  sample: /home/installer/acme/known_hosts
+  sample: /home/installer/acme/known_hosts.txt
 """
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.host_key import CORE

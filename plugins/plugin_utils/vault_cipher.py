@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible import constants
 from ansible.errors import AnsibleError
-from ansible.parsing.vault import VaultLib
+from ansible.parsing.vault import VaultLib, match_encrypt_secret
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 
@@ -23,6 +24,9 @@ class VaultCipher:
 
     def __init__(self, loader: Any) -> None:
         self._loader = loader
+        self._opened_with: tuple[str, Any] | None = None
+        """Vault id and secret of the file that was last decrypted: it is written with them again, whatever other
+        secrets the play has."""
 
     def _vault(self) -> VaultLib:
         secrets = getattr(getattr(self._loader, "_vault", None), "secrets", None)
@@ -31,16 +35,29 @@ class VaultCipher:
         return VaultLib(secrets=secrets)
 
     def encrypt(self, plaintext: bytes) -> bytes:
-        """Ansible-vault text, made with the first of the play's secrets (or the declared encrypting identity)."""
-        return bytes(self._vault().encrypt(plaintext))
+        """Ansible-vault text, made with the secret that opened the file; for a new file with the setting
+        vault_encrypt_identity, else the first of the play's secrets."""
+        vault = self._vault()
+        try:
+            identity, secret = self._opened_with or match_encrypt_secret(
+                vault.secrets, encrypt_vault_id=constants.config.get_config_value("DEFAULT_VAULT_ENCRYPT_IDENTITY")
+            )
+        except AnsibleError as error:
+            raise HardeningError(
+                "the setting vault_encrypt_identity names a vault id that this run has no secret of. Add it with "
+                "--vault-id."
+            ) from error
+        return bytes(vault.encrypt(plaintext, secret=secret, vault_id=identity))
 
     def decrypt(self, vaulttext: bytes) -> bytes:
         """The plain text; raises HardeningError where no secret of the play fits."""
         vault = self._vault()
         try:
-            return bytes(vault.decrypt(vaulttext))
+            plain, identity, secret = vault.decrypt_and_get_vault_id(vaulttext)
         except AnsibleError as error:
             raise HardeningError(
                 "the credentials file cannot be decrypted with the vault secrets of this run. Use the vault password "
                 "that it was written with."
             ) from error
+        self._opened_with = (identity, secret)
+        return bytes(plain)

@@ -28,7 +28,7 @@ def provisioning(pbx: Pbx, tmp_path: Path) -> Any:
         "ansible_become": True,
         "yealink_provisioning_directory": SERVED,
         "yealink_file_group": "games",
-        "credentials_file": str(tmp_path / "credentials.vault.yml"),
+        "credentials_file": str(tmp_path / "credentials.vault.txt"),
     }
     router = {"ansible_host": "127.0.0.1", "ansible_password": "not-used-here"}
     overlay.write_text(yaml.safe_dump({"all": {"hosts": {"provisioning": provisioning, "router": router}}}))

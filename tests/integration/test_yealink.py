@@ -273,7 +273,7 @@ def write_credentials(folder: Path, *numbers: str) -> Path:
     )
     book = Book({number: Entry(1, current) for number in numbers}, Secret(PROVISIONING_PASSWORD))
     vault = VaultLib(secrets=[("default", VaultSecret(b"vault password of the test"))])
-    file = folder / "credentials.vault.yml"
+    file = folder / "credentials.vault.txt"
     file.write_bytes(vault.encrypt(serialise(book)))
     return file
 
@@ -282,7 +282,7 @@ def write_inventory(folder: Path, site: Site) -> Path:
     """A customer with two phones, one of them in a remote office."""
     phone = {"mac": MAC, "model": "T46U", "firmware": "108.86.0.118"}
     variables = {
-        "credentials_file": str(folder / "credentials.vault.yml"),
+        "credentials_file": str(folder / "credentials.vault.txt"),
         "yealink_secret_settings": {"phone_setting.phone_lock.unlock_pin": LOCK_PIN},
         "site": {"name": "acme", "country": "GB", "time_zone": "Europe/London", "management": ["198.51.100.7/32"]},
         "pbx": {"address": "192.168.10.10", "server_name": "pbx.example.net", "rtp_ports": "9000-10999"},

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A whole simulated customer site: the declared router, phones and, with root, PBX host, all on loopback.
 
-The customer's inventory stays as it is; a second inventory, written here, leads Ansible to the simulated devices.
+The customer's inventory is copied as it is; a second inventory, written here, leads Ansible to the simulated devices.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import contextlib
 import ipaddress
 import os
 import secrets
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -40,13 +41,13 @@ class CustomerSite:
     def __init__(self, folder: Path, inventory: Path = DEMO, *, pbx_host: DebianHost | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.inventory = inventory
+        self.inventory = folder / "inventory"
+        shutil.copytree(inventory, self.inventory)
         self.declared = load_declaration(inventory)
         self.served = folder / "www"
         self.provisioning_directory = self.served / urlsplit(self.declared["provisioning"]["url"]).path.strip("/")
-        self.credentials_file = folder / "credentials.vault.yml"
+        self.credentials_file = self.inventory / "credentials.vault.txt"
         self.vault_password_file = folder / "vault-password"
-        self.known_hosts = folder / "known_hosts"
         self.overlay = folder / "simulated" / "hosts.yml"
         self.router_password = secrets.token_urlsafe(12)
         self.pbx_host = pbx_host
@@ -95,11 +96,7 @@ class CustomerSite:
 
     def write_overlay(self, extra: Mapping[str, Any] | None = None) -> None:
         """Where the simulated devices are. ``extra`` adds variables to every host."""
-        common = {
-            "credentials_file": str(self.credentials_file),
-            "draytek_known_hosts_file": str(self.known_hosts),
-            **(extra or {}),
-        }
+        common = dict(extra or {})
         hosts: dict[str, dict[str, Any]] = {
             "router": {
                 **common,

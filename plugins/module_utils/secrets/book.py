@@ -73,6 +73,7 @@ class Request:
     """Declared extension numbers and the generation that each must have reached."""
     rotate: Sequence[str] = ()
     confirm: Sequence[str] = ()
+    """Whose current generation is known to work. Where one of them is also rotated, that is what stays as previous."""
     remove_orphaned: bool = False
 
 
@@ -105,17 +106,20 @@ def plan(
         if old is None:
             entries[number] = Entry(generation, make(number))
             lists["created"].append(number)
-        elif old.generation < generation or number in request.rotate:
+            continue
+        confirmed = old.previous is not None and number in request.confirm
+        if confirmed:
+            old = dataclasses.replace(old, previous=None)
+            lists["confirmed"].append(number)
+        if old.generation < generation or number in request.rotate:
             reached = max(generation, old.generation + 1 if number in request.rotate else 0)
             # A second rotation before the first was confirmed keeps the generation that is known to work.
             entries[number] = Entry(reached, make(number), old.previous or old.current)
             lists["rotated"].append(number)
-        elif old.previous is not None and number in request.confirm:
-            entries[number] = dataclasses.replace(old, previous=None)
-            lists["confirmed"].append(number)
         else:
             entries[number] = old
-            lists["unchanged"].append(number)
+            if not confirmed:
+                lists["unchanged"].append(number)
     others = {number: entry for number, entry in book.extensions.items() if number not in request.extensions}
     if not request.remove_orphaned:
         entries.update(others)
@@ -169,6 +173,8 @@ def _revealed(secrets: ExtensionSecrets) -> dict[str, str]:
 
 
 def _wrapped(values: Mapping[str, str]) -> ExtensionSecrets:
+    if not all(isinstance(values[name], str) and values[name] for name in FIELDS):
+        raise ValueError("a credential is not text")
     return ExtensionSecrets(**{name: Secret(values[name]) for name in FIELDS})
 
 

@@ -30,20 +30,18 @@ def random_word(length: int, alphabet: str) -> str:
     if PASSLIB_MISSING is not None:
         raise HardeningError(
             "the Python package libpass (import name passlib) is not installed for the Python that runs ansible; "
-            "install the "
-            "collection's requirements.txt."
+            "install the collection's requirements.txt."
         ) from PASSLIB_MISSING
     return str(genword(length=length, chars=alphabet))
 
 
-def extension_secrets(number: str, password_length: int, pin_length: int, word: Word = random_word) -> ExtensionSecrets:
+def extension_secrets(
+    number: str, password_length: int, pin_length: int, name: str = "", word: Word = random_word
+) -> ExtensionSecrets:
     """All credentials of one extension. Words that the policy refuses are drawn again."""
 
     def password(length: int) -> Secret:
-        lengths = policy.Lengths(length, length)
-        return _draw(
-            lambda: word(length, policy.ALPHANUMERIC), lambda text: policy.password_problems(text, lengths, number)
-        )
+        return _password(length, number, name, word)
 
     return ExtensionSecrets(
         auth_id=_draw(lambda: _auth_id(word), lambda text: ["it holds the extension number"] if number in text else []),
@@ -56,7 +54,14 @@ def extension_secrets(number: str, password_length: int, pin_length: int, word: 
 
 def provisioning_password(word: Word = random_word) -> Secret:
     """The password with which the customer's phones fetch their files."""
-    return Secret(word(policy.PROVISIONING_PASSWORD_LENGTH, policy.ALPHANUMERIC))
+    return _password(policy.PROVISIONING_PASSWORD_LENGTH, "", "", word)
+
+
+def _password(length: int, number: str, name: str, word: Word) -> Secret:
+    lengths = policy.Lengths(length, length)
+    return _draw(
+        lambda: word(length, policy.ALPHANUMERIC), lambda text: policy.password_problems(text, lengths, number, name)
+    )
 
 
 def _auth_id(word: Word) -> str:

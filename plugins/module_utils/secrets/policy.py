@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import string
 from typing import NamedTuple
 
@@ -36,15 +37,21 @@ PIN = Lengths(6, 10)
 AUTH_ID_LENGTH = 12
 """3CX makes 10 and takes 50; Yeastar S-Series takes 31."""
 PHONE_PASSWORD_LENGTH = 20
-"""Yealink takes at most 32 characters and no colon (yealink.md 2.2)."""
+PHONE_PASSWORD = Lengths(12, 26)
+"""Yealink takes at most 32 characters and no colon (yealink.md 2.2). Taken to count "admin:" too, as it may. Twelve is
+the least of Cyber Essentials (domain.md)."""
 PROVISIONING_PASSWORD_LENGTH = 24
 RUN_OF_DIGITS = 4
-"""So many digits in a row that go up, down or stay are refused by Yeastar (yeastar.md, user_password) and by us."""
+"""So many digits in a row that go up, down or stay are refused in a PIN, as Yeastar does in passwords (yeastar.md,
+user_password)."""
+SHORTEST_NAME = 2
+"""Letters. Yeastar refuses passwords with the extension's name in them (yeastar.md, user_password and S-Series
+registerpassword); a single letter cannot be meant."""
 IDENTICAL_IN_PIN = 3
 DISTINCT_IN_PIN = 3
 
 
-def password_problems(password: str, lengths: Lengths, number: str) -> list[str]:
+def password_problems(password: str, lengths: Lengths, number: str = "", name: str = "") -> list[str]:
     """Why a password may not be used for this extension; empty when it may."""
     problems = []
     if not lengths.allow(len(password)):
@@ -56,15 +63,20 @@ def password_problems(password: str, lengths: Lengths, number: str) -> list[str]
         problems.append("it lacks a small letter, a capital or a digit")
     if number and number in password:
         problems.append("it holds the extension number")
-    if any(_is_run(password[start : start + RUN_OF_DIGITS]) for start in range(len(password) - RUN_OF_DIGITS + 1)):
-        problems.append("it holds four digits in sequence")
+    words = re.findall(f"[a-z0-9]{{{SHORTEST_NAME},}}", name.lower())
+    if any(word in password.lower() for word in words):
+        problems.append("it holds the extension's name")
+    # Yeastar S-Series wants "non-consecutive digits" and does not say what that is: no neighbours satisfies every
+    # reading, and the P-Series' rule of four in sequence with it (yeastar.md).
+    if any(set(pair) <= set(string.digits) for pair in itertools.pairwise(password)):
+        problems.append("it has two digits side by side")
     return problems
 
 
 def pin_problems(pin: str, number: str) -> list[str]:
     """Why a voicemail PIN may not be used for this extension; empty when it may."""
     problems = []
-    if not pin.isdigit() or not PIN.allow(len(pin)):
+    if not is_number(pin) or not PIN.allow(len(pin)):
         problems.append(f"it is not {PIN} digits")
     if number and (number in pin or number[::-1] in pin):
         problems.append("it holds the extension number or its reverse")
@@ -79,9 +91,14 @@ def pin_problems(pin: str, number: str) -> list[str]:
     return problems
 
 
+def is_number(text: str) -> bool:
+    """Whether it is digits as on a keypad; str.isdigit takes other scripts' too."""
+    return text.isascii() and text.isdigit()
+
+
 def _is_run(text: str) -> bool:
     """Four digits that go up by one, down by one, or stay; 9 and 0 are neighbours, as on a keypad."""
-    if not text.isdigit() or len(text) < RUN_OF_DIGITS:
+    if not is_number(text):
         return False
     steps = {(int(after) - int(before)) % 10 for before, after in itertools.pairwise(text)}
     return steps in ({1}, {9}, {0})

@@ -58,15 +58,30 @@ def load(path: str, cipher: Cipher | None) -> Book | None:
         )
     if cipher is None:
         raise HardeningError(f"{path} can be read on the controller only, where the play's vault secrets are.")
-    return parse(cipher.decrypt(content), path)
-
-
-def mode_is_private(path: str) -> bool:
-    """Whether nobody but the owner may read the file; True where there is none."""
     try:
-        return not stat.S_IMODE(os.stat(path).st_mode) & 0o077
+        plain = cipher.decrypt(content)
+    except HardeningError as error:
+        raise HardeningError(f"{path}: {error.message}") from error
+    return parse(plain, path)
+
+
+def too_wide_mode(path: str) -> int | None:
+    """The file's mode where others than its owner may use it; None where it is private or not there."""
+    try:
+        mode = stat.S_IMODE(os.stat(path).st_mode)
     except OSError:
-        return True
+        return None
+    return mode if mode & 0o077 else None
+
+
+def make_private(path: str) -> None:
+    """Leave the file to its owner alone. Raises HardeningError."""
+    try:
+        os.chmod(path, MODE)
+    except OSError as error:
+        raise HardeningError(
+            f"{path} can be used by others than its owner, and its mode cannot be set to 0600: {error.strerror}."
+        ) from error
 
 
 def save(path: str, book: Book, cipher: Cipher) -> None:
@@ -77,7 +92,6 @@ def save(path: str, book: Book, cipher: Cipher) -> None:
         raise HardeningError(f"{path} was not written: what was encrypted could not be decrypted again.")
     try:
         os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o700, exist_ok=True)
-        remove_leftovers(path)
         replace_file(path, encrypted, MODE)
     except OSError as error:
         reason = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else error.strerror
@@ -88,9 +102,13 @@ def save(path: str, book: Book, cipher: Cipher) -> None:
 
 @contextlib.contextmanager
 def locked(path: str) -> Iterator[None]:
-    """Keep other runs from writing the same customer's file meanwhile. Raises HardeningError after LOCK_WAIT
-    seconds."""
-    lock_path = f"{os.path.realpath(path)}.lock"
+    """Keep other runs from writing the same customer's file meanwhile, and clear away what killed ones left.
+
+    Raises HardeningError, after LOCK_WAIT seconds where another run goes on.
+    """
+    folder, name = os.path.split(os.path.realpath(path))
+    # Hidden, because Ansible takes the files of an inventory's folder for inventory.
+    lock_path = os.path.join(folder, f".{name}.lock")
     try:
         os.makedirs(os.path.dirname(lock_path), mode=0o700, exist_ok=True)
         descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, MODE)
@@ -98,6 +116,13 @@ def locked(path: str) -> Iterator[None]:
         raise HardeningError(f"{lock_path} cannot be made: {error.strerror}.") from error
     try:
         _wait_for(descriptor, lock_path)
+        try:
+            remove_leftovers(path)
+        except OSError as error:
+            raise HardeningError(
+                f"{error.filename}: what a killed run may have left beside the credentials cannot be cleared away: "
+                f"{error.strerror}."
+            ) from error
         yield
     finally:
         os.close(descriptor)
@@ -114,5 +139,7 @@ def _wait_for(descriptor: int, lock_path: str) -> None:
                     f"another run has held {lock_path} for {LOCK_WAIT:.0f} s. Wait until it has ended, then run again."
                 ) from None
             time.sleep(LOCK_POLL)
+        except OSError as error:
+            raise HardeningError(f"{lock_path} cannot be locked: {error.strerror}.") from error
         else:
             return

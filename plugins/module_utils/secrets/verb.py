@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Cipher,
@@ -19,7 +18,14 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import generate, policy, store
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import FIELDS, Book, Changes, Request, plan
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import (
+    FIELDS,
+    Book,
+    Changes,
+    ExtensionSecrets,
+    Request,
+    plan,
+)
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "path": {"type": "path", "required": True},
@@ -29,6 +35,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
         "required": True,
         "options": {
             "number": {"type": "str", "required": True},
+            "name": {"type": "str", "default": ""},
             "generation": {"type": "int"},
         },
     },
@@ -40,6 +47,14 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "remove_orphaned": {"type": "bool", "default": False},
 }
 ALL = "all"
+
+
+class Before(NamedTuple):
+    """What was found."""
+
+    book: Book
+    too_wide_mode: int | None
+    """The file's mode where others than its owner may use it."""
 
 
 def run(params: Params, context: RunContext) -> Outcome:
@@ -56,8 +71,14 @@ def run(params: Params, context: RunContext) -> Outcome:
             before, after, changes = _planned(path, params, request, cipher)
             if changes.any:
                 store.save(path, after, cipher)
-            elif not store.mode_is_private(path):
-                os.chmod(path, store.MODE)
+            elif before.too_wide_mode is not None:
+                store.make_private(path)
+    weak = _weak(after, params)
+    if weak:
+        context.warn(
+            "credentials that were kept break today's rules, for example a PIN that is the extension number: "
+            f"{', '.join(weak)}. Rotate them."
+        )
     result = {
         "path": path,
         "created": list(changes.created),
@@ -67,21 +88,45 @@ def run(params: Params, context: RunContext) -> Outcome:
         "orphaned": list(changes.orphaned),
         "unchanged": list(changes.unchanged),
         "unconfirmed": sorted(number for number, entry in after.extensions.items() if entry.previous is not None),
-        "mode_corrected": not before[1],
+        "weak": weak,
+        "mode_corrected": before.too_wide_mode is not None,
     }
-    changed = changes.any or not before[1]
-    return Outcome(changed, result, [_diff(path, before[0], after, changes)] if changed else [])
+    changed = changes.any or before.too_wide_mode is not None
+    return Outcome(changed, result, [_diff(path, before, after, changes)] if changed else [])
 
 
-def _planned(path: str, params: Params, request: Request, cipher: Cipher) -> tuple[tuple[Book, bool], Book, Changes]:
-    private = store.mode_is_private(path)
-    before = store.load(path, cipher) or Book()
+def _planned(path: str, params: Params, request: Request, cipher: Cipher) -> tuple[Before, Book, Changes]:
+    mode = store.too_wide_mode(path)
+    book = store.load(path, cipher) or Book()
+    names = _names(params)
 
-    def make(number: str) -> Any:
-        return generate.extension_secrets(number, params["password_length"], params["pin_length"])
+    def make(number: str) -> ExtensionSecrets:
+        return generate.extension_secrets(number, params["password_length"], params["pin_length"], names[number])
 
-    after, changes = plan(before, request, make, generate.provisioning_password)
-    return (before, private), after, changes
+    after, changes = plan(book, request, make, generate.provisioning_password)
+    return Before(book, mode), after, changes
+
+
+def _names(params: Params) -> dict[str, str]:
+    return {entry["number"]: entry.get("name") or "" for entry in params["extensions"]}
+
+
+def _weak(book: Book, params: Params) -> list[str]:
+    """Declared extensions whose credentials, edited by hand or made under older rules, would not be made today."""
+    names = _names(params)
+    return sorted(
+        number
+        for number, name in names.items()
+        if (secrets := book.extensions[number].current)
+        and (
+            policy.password_problems(secrets.sip_password.reveal(), policy.SIP_PASSWORD, number, name)
+            or policy.pin_problems(secrets.voicemail_pin.reveal(), number)
+            or any(
+                policy.password_problems(password.reveal(), policy.PHONE_PASSWORD, number, name)
+                for password in (secrets.phone_admin_password, secrets.phone_user_password)
+            )
+        )
+    )
 
 
 def _request(params: Params) -> Request:
@@ -96,8 +141,8 @@ def _request(params: Params) -> Request:
     generations: dict[str, int] = {}
     for position, entry in enumerate(params["extensions"]):
         number = entry["number"]
-        generation = entry.get("generation") or params["generation"]
-        if not number.isdigit():
+        generation = params["generation"] if entry.get("generation") is None else entry["generation"]
+        if not policy.is_number(number):
             problems.append(f"extensions[{position}].number: {number!r} is not digits, such as '201'.")
         if number in generations:
             problems.append(f"extensions[{position}].number: {number!r} stands there twice.")
@@ -121,26 +166,29 @@ def _chosen(numbers: list[str], option: str, declared: dict[str, int], problems:
     return numbers
 
 
-def _diff(path: str, before: Book, after: Book, changes: Changes) -> dict[str, str]:
+def _diff(path: str, before: Before, after: Book, changes: Changes) -> dict[str, str]:
     """Which extensions and fields change; values stand as masks on both sides."""
+    old, new = _shown(before.book, changes, ()), _shown(after, changes, changes.rotated)
+    if before.too_wide_mode is not None:
+        old["mode"], new["mode"] = f"{before.too_wide_mode:04o}", f"{store.MODE:04o}"
+    return diff_entry(path, old, new)
 
-    def shown(book: Book, changed: tuple[str, ...]) -> dict[str, Any]:
-        lines: dict[str, Any] = {}
-        for number in sorted({*changes.created, *changes.rotated, *changes.confirmed, *changes.removed}):
-            entry = book.extensions.get(number)
-            if entry is None:
-                continue
-            mark = f"{MASK} (changed)" if number in changed else MASK
-            lines[f"extension {number}"] = {
-                "generation": entry.generation,
-                **dict.fromkeys(FIELDS, mark),
-                "previous generation kept": entry.previous is not None,
-            }
-        if changes.provisioning_password and book.provisioning_password:
-            lines["provisioning_password"] = MASK
-        return lines
 
-    return diff_entry(path, shown(before, ()), shown(after, changes.rotated))
+def _shown(book: Book, changes: Changes, rotated: tuple[str, ...]) -> dict[str, Any]:
+    lines: dict[str, Any] = {}
+    for number in sorted({*changes.created, *changes.rotated, *changes.confirmed, *changes.removed}):
+        entry = book.extensions.get(number)
+        if entry is None:
+            continue
+        mark = f"{MASK} (changed)" if number in rotated else MASK
+        lines[f"extension {number}"] = {
+            "generation": entry.generation,
+            **dict.fromkeys(FIELDS, mark),
+            "previous generation kept": entry.previous is not None,
+        }
+    if changes.provisioning_password and book.provisioning_password:
+        lines["provisioning_password"] = MASK
+    return lines
 
 
 CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, controller_only=True)

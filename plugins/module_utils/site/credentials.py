@@ -15,7 +15,12 @@ def compile_credentials(declaration: Declaration) -> dict[str, Any]:
     policy = declaration.credentials
     return {
         "extensions": [
-            {"number": extension.number, "generation": extension.generation or policy.generation}
+            {
+                "number": extension.number,
+                "name": extension.name,
+                # Raising the customer's generation rotates everybody, those with a generation of their own too.
+                "generation": max(extension.generation or 1, policy.generation),
+            }
             for extension in declaration.extensions
         ],
         "password_length": policy.password_length,

@@ -8,6 +8,8 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
@@ -69,6 +71,14 @@ def test_the_generation_known_to_work_survives_a_second_rotation_and_goes_when_c
     assert not step(fourth, extensions={"201": 3}, confirm=["201"])[1].any
 
 
+def test_what_a_rotating_run_confirms_is_what_it_keeps() -> None:
+    first, _changes = step(Book(), extensions={"201": 1})
+    second, _changes = step(first, extensions={"201": 2})
+    third, changes = step(second, extensions={"201": 3}, confirm=["201"])
+    assert (changes.confirmed, changes.rotated) == (("201",), ("201",))
+    assert third.extensions["201"].previous == second.extensions["201"].current
+
+
 def test_undeclared_ones_are_kept_and_reported_until_their_removal_is_asked_for() -> None:
     first, _changes = step(Book(), extensions={"201": 1, "202": 1})
     second, changes = step(first, extensions={"201": 1})
@@ -87,7 +97,17 @@ def test_the_text_is_stable_and_comes_back_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"[]", b"{}", b'{"format": 1}', b'{"format": 1, "extensions": {"201": {"secret-x": 1}}}']
+    "text",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"format": 1}',
+        b'{"format": 1, "extensions": {"201": {"secret-x": 1}}}',
+        b'{"format": 1, "extensions": {"201": {"generation": 1, "current": "secret-x"}}}',
+        b'{"format": 1, "extensions": {"201": {"generation": 1, "current": {"auth_id": "secret-x", "sip_password": 7, '
+        b'"voicemail_pin": 4, "phone_admin_password": "a", "phone_user_password": "b"}}}}',
+    ],
 )
 def test_damage_is_told_without_the_content(text: bytes) -> None:
     with pytest.raises(HardeningError, match="file.vault is not a credentials file") as error:
@@ -98,3 +118,40 @@ def test_damage_is_told_without_the_content(text: bytes) -> None:
 def test_a_newer_format_is_refused() -> None:
     with pytest.raises(HardeningError, match="format 2; this release of the collection knows format 1"):
         parse(b'{"format": 2, "extensions": {}}', "file.vault")
+
+
+NUMBERS = st.sampled_from(["201", "202", "203", "0204"])
+REQUESTS = st.builds(
+    Request,
+    extensions=st.dictionaries(NUMBERS, st.integers(1, 4)),
+    rotate=st.lists(NUMBERS, max_size=2),
+    confirm=st.lists(NUMBERS, max_size=2),
+    remove_orphaned=st.booleans(),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(REQUESTS, max_size=8))
+def test_over_any_history_nothing_changes_unasked_and_nothing_that_works_is_lost(history: list[Request]) -> None:
+    before = Book()
+    for request in history:
+        after, changes = plan(before, request, make, lambda: Secret("shared"))
+        assert parse(serialise(after), "x") == after
+        for number, wanted in request.extensions.items():
+            old, new = before.extensions.get(number), after.extensions[number]
+            assert new.generation >= wanted
+            if old is None:
+                continue
+            assert new.generation >= old.generation
+            asked = number in request.rotate or old.generation < wanted
+            assert (new.current != old.current) == asked == (number in changes.rotated)
+            confirmed = number in request.confirm
+            works = old.current if confirmed or old.previous is None else old.previous
+            assert works in (new.current, new.previous)
+        for number in set(before.extensions) - set(request.extensions):
+            kept = after.extensions.get(number)
+            assert kept == (None if request.remove_orphaned else before.extensions[number])
+        assert changes.any == (serialise(after) != serialise(before))
+        again = Request(request.extensions, remove_orphaned=request.remove_orphaned)
+        assert not plan(after, again, make, lambda: Secret("other"))[1].any
+        before = after

@@ -31,6 +31,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import g
         ("48217", "201", "not 6 to 10 digits"),
         ("48217395041", "201", "not 6 to 10 digits"),
         ("4821x3", "201", "not 6 to 10 digits"),
+        ("48217³", "201", "not 6 to 10 digits"),
+        ("٤٨٢١٧٣", "201", "not 6 to 10 digits"),
     ],
 )
 def test_weak_pins(pin: str, number: str, why: str) -> None:
@@ -51,30 +53,42 @@ def test_good_pins(pin: str) -> None:
         ("Abcdefghijklmnopq", "lacks"),
         ("Abcdefgh:jklmnop1", "other than letters and digits"),
         ("Abcdefgh201lmnopq", "extension number"),
-        ("Abcdefgh1234mnopq", "sequence"),
-        ("Abcdefgh9999mnopq", "sequence"),
+        ("Abcdefgh1234mnopq", "side by side"),
+        ("Abcdefgh9999mnopq", "side by side"),
+        ("Abcdefgh73ijmnopq", "side by side"),
+        ("Abcdefgh7smithnopq", "extension's name"),
+        ("Abcdefgh7sMiThnopq", "extension's name"),
     ],
 )
 def test_weak_passwords(password: str, why: str) -> None:
-    assert any(why in problem for problem in policy.password_problems(password, policy.SIP_PASSWORD, "201"))
+    assert any(why in problem for problem in policy.password_problems(password, policy.SIP_PASSWORD, "201", "J. Smith"))
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(10, 99999), st.integers(16, 50), st.integers(6, 10), st.integers())
-def test_whatever_the_source_gives_only_strong_values_come_out(number: int, length: int, pin: int, seed: int) -> None:
+@given(
+    st.from_regex(r"[0-9]{1,8}", fullmatch=True),
+    st.integers(16, 50),
+    st.integers(6, 10),
+    st.sampled_from(["", "Reception", "Jo Li", "B", "Zoë Müller"]),
+    st.integers(),
+)
+def test_whatever_the_source_gives_only_strong_values_come_out(
+    number: str, length: int, pin: int, name: str, seed: int
+) -> None:
     source = random.Random(seed)
     made = generate.extension_secrets(
-        str(number), length, pin, lambda size, alphabet: "".join(source.choices(alphabet, k=size))
+        number, length, pin, name, lambda size, alphabet: "".join(source.choices(alphabet, k=size))
     )
-    assert policy.password_problems(made.sip_password.reveal(), policy.SIP_PASSWORD, str(number)) == []
+    assert policy.password_problems(made.sip_password.reveal(), policy.SIP_PASSWORD, number, name) == []
     assert len(made.sip_password.reveal()) == length
-    assert policy.pin_problems(made.voicemail_pin.reveal(), str(number)) == []
+    assert policy.pin_problems(made.voicemail_pin.reveal(), number) == []
     assert len(made.voicemail_pin.reveal()) == pin
-    assert str(number) not in made.auth_id.reveal()
+    assert number not in made.auth_id.reveal()
     assert made.auth_id.reveal()[0].isalpha()
     for phone in (made.phone_admin_password, made.phone_user_password):
-        assert len(phone.reveal()) <= 32
+        assert len(f"admin:{phone.reveal()}") <= 32
         assert ":" not in phone.reveal()
+        assert number not in phone.reveal()
 
 
 def test_the_real_source_repeats_nothing() -> None:

@@ -5,19 +5,23 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
+import resource
 import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from ansible_collections.voipsec.hardening.plugins.module_utils import files
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import store, verb
@@ -34,10 +38,13 @@ class Vault:
         return bytes(self._vault.encrypt(plaintext))
 
     def decrypt(self, vaulttext: bytes) -> bytes:
-        return bytes(self._vault.decrypt(vaulttext))
+        try:
+            return bytes(self._vault.decrypt(vaulttext))
+        except AnsibleError as error:
+            raise HardeningError("cannot be decrypted") from error
 
 
-def run(path: Path, *, check_mode: bool = False, **options: Any) -> Any:
+def run(path: Path, *, check_mode: bool = False, warn: Callable[[str], None] = pytest.fail, **options: Any) -> Any:
     given = {
         "path": str(path),
         "extensions": [{"number": "201"}, {"number": "202"}],
@@ -49,7 +56,7 @@ def run(path: Path, *, check_mode: bool = False, **options: Any) -> Any:
         "remove_orphaned": False,
         **options,
     }
-    return verb.run(given, RunContext(check_mode, Masker(), pytest.fail, cipher=Vault()))
+    return verb.run(given, RunContext(check_mode, Masker(), warn, cipher=Vault()))
 
 
 def book(path: Path) -> Book:
@@ -59,7 +66,7 @@ def book(path: Path) -> Book:
 
 
 def test_first_second_and_rotating_run(tmp_path: Path) -> None:
-    path = tmp_path / "customer" / "credentials.vault.yml"
+    path = tmp_path / "customer" / "credentials.vault.txt"
     assert run(path).result["created"] == ["201", "202"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     content = path.read_bytes()
@@ -77,6 +84,16 @@ def test_check_mode_leaves_no_trace(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_check_mode_of_a_rotation_leaves_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    run(path)
+    path.chmod(0o640)
+    before = path.read_bytes(), path.stat()
+    outcome = run(path, check_mode=True, rotate=["all"])
+    assert outcome.result["rotated"] == ["201", "202"]
+    assert (path.read_bytes(), path.stat()) == before
+
+
 def test_no_value_stands_in_result_or_diff(tmp_path: Path) -> None:
     path = tmp_path / "file"
     outcomes = [run(path), run(path, rotate=["201"]), run(path, confirm=["201"])]
@@ -92,6 +109,7 @@ def test_a_file_that_others_could_read_is_made_private(tmp_path: Path) -> None:
     outcome = run(path)
     assert outcome.changed
     assert outcome.result["mode_corrected"]
+    assert (outcome.diff[0]["before"], outcome.diff[0]["after"]) == ("mode: 0644\n", "mode: 0600\n")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -113,6 +131,38 @@ def test_a_plain_file_is_not_touched(tmp_path: Path) -> None:
     assert path.read_text() == "password: hunter2hunter2"
 
 
+def test_weak_values_from_elsewhere_are_named_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    run(path)
+    content = json.loads(Vault().decrypt(path.read_bytes()))
+    content["extensions"]["202"]["current"]["voicemail_pin"] = "202202"
+    path.write_bytes(Vault().encrypt(json.dumps(content).encode()))
+    warnings: list[str] = []
+    outcome = run(path, warn=warnings.append)
+    assert (outcome.changed, outcome.result["weak"]) == (False, ["202"])
+    assert "202. Rotate them." in warnings[0]
+    assert "202202" not in warnings[0]
+    assert run(path, rotate=["202"]).result["weak"] == []
+
+
+@pytest.mark.parametrize("damage", ["half", "one character", "header only", "nothing"])
+def test_a_damaged_file_is_named_and_left(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "file"
+    run(path)
+    content = path.read_bytes()
+    middle = len(content) // 2
+    damaged = {
+        "half": content[:middle],
+        "one character": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
+        "header only": content.splitlines()[0],
+        "nothing": b"",
+    }[damage]
+    path.write_bytes(damaged)
+    with pytest.raises(HardeningError, match=str(path)):
+        run(path, rotate=["all"])
+    assert path.read_bytes() == damaged
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -123,6 +173,8 @@ def test_a_plain_file_is_not_touched(tmp_path: Path) -> None:
         ({"confirm": ["all", "201"]}, "confirm: 'all' is not a declared extension"),
         ({"extensions": [{"number": "2a1"}]}, r"extensions\[0\].number: '2a1' is not digits"),
         ({"extensions": [{"number": "201"}] * 2}, r"extensions\[1\].number: '201' stands there twice"),
+        ({"extensions": [{"number": "٢٠١"}]}, r"extensions\[0\].number: '٢٠١' is not digits"),
+        ({"extensions": [{"number": "201", "generation": 0}]}, r"extensions\[0\].generation: 0 is not a number from 1"),
         ({"generation": 0}, "generation: 0 is not a number from 1 up"),
     ],
 )
@@ -132,47 +184,112 @@ def test_bad_options_are_named_and_nothing_is_written(tmp_path: Path, options: d
     assert list(tmp_path.iterdir()) == []
 
 
-def _die_at(path: Path, call: str, count: int) -> None:
-    """In a child: rotate, and be killed at the count-th use of one system call, before or after it took effect."""
-    seen = 0
-    original = getattr(os, call)
+STEPS = {files.__file__, store.__file__}
+"""The code that touches the disk: every one of its lines makes one system call at most."""
 
-    def counted(*arguments: Any, **options: Any) -> Any:
-        nonlocal seen
-        seen += 1
-        if seen == count:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = original(*arguments, **options)
-        if seen == count - 1:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
 
-    setattr(os, call, counted)
+def _die_at(path: Path, step: int, counted: Any) -> None:
+    """In a child: rotate, and be killed before the step-th line that is run of STEPS; count the lines."""
+
+    def tracer(frame: Any, event: str, _argument: Any) -> Any:
+        if frame.f_code.co_filename not in STEPS:
+            return None
+        if event == "line":
+            counted.value += 1
+            if counted.value == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return tracer
+
+    sys.settrace(tracer)
     run(path, rotate=["all"])
 
 
-@pytest.mark.parametrize("call", ["fchmod", "fsync", "replace", "open", "listdir", "close"])
-def test_killed_at_any_point_the_old_or_the_new_file_is_whole(tmp_path: Path, call: str) -> None:
+def _in_child(target: Callable[..., None], *arguments: Any) -> int | None:
+    """How the child ended: 0, or the signal that killed it as a negative number."""
+    child = multiprocessing.get_context("fork").Process(target=target, args=arguments)
+    child.start()
+    child.join(60)
+    return child.exitcode
+
+
+@pytest.mark.parametrize("there_before", [True, False])
+def test_killed_at_any_step_the_old_or_the_new_file_is_whole(tmp_path: Path, there_before: bool) -> None:
     path = tmp_path / "file"
-    context = multiprocessing.get_context("fork")
-    killed = 0
-    for count in range(1, 6):
+    seen: set[bytes | str | None] = set()
+    for step in range(1, 1000):
+        path.unlink(missing_ok=True)
+        if there_before:
+            run(path)
+        old = path.read_bytes() if there_before else None
+        generation = 2 if there_before else 1
+        exitcode = _in_child(_die_at, path, step, multiprocessing.get_context("fork").Value("i", 0))
+        now = path.read_bytes() if path.exists() else None
+        if now == old:
+            seen.add("old")
+        else:
+            assert {entry.generation for entry in book(path).extensions.values()} == {generation}
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+            seen.add("new")
+        for each in tmp_path.iterdir():
+            assert stat.S_IMODE(each.stat().st_mode) == 0o600
+            assert each.name in ("file", ".file.lock") or b"password" not in each.read_bytes()
+        if exitcode == 0:
+            break
+        assert exitcode == -signal.SIGKILL
         run(path)
-        before = book(path)
-        child = context.Process(target=_die_at, args=(path, call, count))
-        child.start()
-        child.join(30)
-        killed += child.exitcode == -signal.SIGKILL
-        after = book(path)
-        generations = {number: entry.generation for number, entry in before.extensions.items()}
-        reached = {number: entry.generation for number, entry in after.extensions.items()}
-        assert reached in (generations, {number: value + 1 for number, value in generations.items()})
-        assert after.provisioning_password == before.provisioning_password
-    assert killed, "no run was killed: the test tests nothing"
-    run(path, rotate=["all"])
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "file.lock"], (
-        "leftovers of killed runs are removed"
-    )
+        assert sorted(each.name for each in tmp_path.iterdir()) == [".file.lock", "file"], "what it left is removed"
+    assert exitcode == 0
+    assert step > 30, "hardly any step was tried: the test tests nothing"
+    assert seen == {"old", "new"}
+
+
+def _write_at_most(path: Path, size: int, deadly: bool) -> None:
+    """In a child: rotate while no file may grow beyond a size; the write that does ends half way."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL if deadly else signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    if deadly:
+        run(path, rotate=["all"])
+    else:
+        with pytest.raises(HardeningError, match="was not written: File too large. The file that was there before"):
+            run(path, rotate=["all"])
+
+
+@pytest.mark.parametrize("deadly", [True, False])
+def test_a_write_that_ends_half_way_leaves_the_old_file(tmp_path: Path, deadly: bool) -> None:
+    path = tmp_path / "file"
+    run(path)
+    before = path.read_bytes()
+    for size in (0, 1, 100, len(before) // 2, len(before)):
+        assert _in_child(_write_at_most, path, size, deadly) == (-signal.SIGXFSZ if deadly else 0)
+        assert path.read_bytes() == before
+    assert not run(path).changed
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".file.lock", "file"]
+
+
+def _in_a_folder_of_others(path: Path) -> None:
+    """In a child: rotate where the folder is read-only, as nobody if this is root."""
+    if os.geteuid() == 0:
+        os.chown(path, 65534, 65534)
+        os.chown(path.with_name(f".{path.name}.lock"), 65534, 65534)
+        os.setuid(65534)
+    with pytest.raises(HardeningError, match="was not written: Permission denied. The file that was there before"):
+        run(path, rotate=["all"])
+
+
+def test_a_folder_that_may_not_be_written_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    run(path)
+    before = path.read_bytes()
+    folders = {folder: stat.S_IMODE(folder.stat().st_mode) for folder in (tmp_path, *tmp_path.parents[:2])}
+    try:
+        for folder in folders:  # pytest keeps its folders from other users
+            folder.chmod(0o555)
+        assert _in_child(_in_a_folder_of_others, path) == 0
+    finally:
+        for folder, mode in folders.items():
+            folder.chmod(mode)
+    assert path.read_bytes() == before
 
 
 @pytest.fixture
@@ -200,7 +317,7 @@ def test_a_full_disk_leaves_the_old_file_whole(small_disk: Path) -> None:
     with pytest.raises(HardeningError, match="the disk is full. The file that was there before is untouched"):
         run(path, extensions=numbers)
     assert path.read_bytes() == before
-    assert sorted(each.name for each in small_disk.iterdir()) == ["file", "file.lock", "filler"]
+    assert sorted(each.name for each in small_disk.iterdir()) == [".file.lock", "file", "filler"]
 
 
 def _rotate_often(path: Path) -> None:
