@@ -84,8 +84,9 @@ def test_first_second_rotating_and_confirming_run(run: Run, tmp_path: Path) -> N
     assert run().changed == 0
 
 
-def test_without_a_vault_secret_the_remedy_is_named(run: Run, tmp_path: Path) -> None:
-    outcome = run(vault=None)
+@pytest.mark.parametrize("mode", [[], ["--check"]], ids=["run", "check"])
+def test_without_a_vault_secret_the_remedy_is_named(run: Run, tmp_path: Path, mode: list[str]) -> None:
+    outcome = run(*mode, vault=None)
     assert outcome.returncode != 0
     assert "no vault secret is loaded" in outcome.output
     assert "--vault-password-file" in outcome.output

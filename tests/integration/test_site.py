@@ -18,6 +18,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from lab.customer import STRANGER, CustomerSite
 
 CANARY = "canary-smtp-password-7731"
+PHONE_CANARY = "canary-8021x-password-4471"
 EXTENSIONS, PHONES, MODELS = 12, 10, 4
 
 
@@ -135,8 +136,9 @@ def test_check_mode_before_the_first_run_writes_nothing(site: CustomerSite) -> N
 def test_no_secret_is_ever_shown(site: CustomerSite) -> None:
     """First run, changed run, and runs that fail at each device, at the highest verbosity with diffs."""
     alerts = {"to": ["noc@example.net"], "smtp": {"host": "mail.example.net", "username": "u", "password": CANARY}}
-    site.write_overlay({"alerts": alerts})
-    secrets = {CANARY, site.router_password, site.vault_password_file.read_text()}
+    phones = {"static.network.802_1x.md5_password": PHONE_CANARY}
+    site.write_overlay({"alerts": alerts, "yealink_secret_settings": phones})
+    secrets = {CANARY, PHONE_CANARY, site.router_password, site.vault_password_file.read_text()}
 
     def run(*more: str, fails: bool) -> str:
         outcome = site.playbook("site.yml", "-vvv", "--diff", *more)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +51,10 @@ class Entry:
     previous: ExtensionSecrets | None = None
     """The last generation that was seen to work, kept until the current one is confirmed."""
 
+    def kept(self) -> tuple[ExtensionSecrets, ...]:
+        """The current generation and the one before, if it is kept."""
+        return (self.current,) if self.previous is None else (self.current, self.previous)
+
 
 @dataclass(frozen=True)
 class Book:
@@ -63,6 +67,14 @@ class Book:
         """The current generation."""
         current = {number: entry.current for number, entry in self.extensions.items()}
         return CustomerSecrets(current, self.provisioning_password or Secret(""))
+
+    def secrets(self) -> Iterator[Secret]:
+        """Every value in the file."""
+        for entry in self.extensions.values():
+            for each in entry.kept():
+                yield from (getattr(each, name) for name in FIELDS)
+        if self.provisioning_password:
+            yield self.provisioning_password
 
 
 @dataclass(frozen=True)
@@ -95,18 +107,21 @@ class Changes:
         return bool(self.created or self.rotated or self.confirmed or self.removed or self.provisioning_password)
 
 
-def plan(
-    book: Book, request: Request, make: Callable[[str], ExtensionSecrets], make_shared: Callable[[], Secret]
-) -> tuple[Book, Changes]:
+Make = Callable[[str, Sequence[ExtensionSecrets]], ExtensionSecrets]
+"""New credentials for an extension number, none of them equal to those that the file holds for it."""
+
+
+def plan(book: Book, request: Request, make: Make, make_shared: Callable[[], Secret]) -> tuple[Book, Changes]:
     """The book after the request, and what changed. What exists stays unless its rotation was asked for."""
     entries: dict[str, Entry] = {}
     lists: dict[str, list[str]] = {name: [] for name in ("created", "rotated", "confirmed", "unchanged")}
     for number, generation in sorted(request.extensions.items()):
         old = book.extensions.get(number)
         if old is None:
-            entries[number] = Entry(generation, make(number))
+            entries[number] = Entry(generation, make(number, ()))
             lists["created"].append(number)
             continue
+        used = old.kept()
         confirmed = old.previous is not None and number in request.confirm
         if confirmed:
             old = dataclasses.replace(old, previous=None)
@@ -114,7 +129,7 @@ def plan(
         if old.generation < generation or number in request.rotate:
             reached = max(generation, old.generation + 1 if number in request.rotate else 0)
             # A second rotation before the first was confirmed keeps the generation that is known to work.
-            entries[number] = Entry(reached, make(number), old.previous or old.current)
+            entries[number] = Entry(reached, make(number, used), old.previous or old.current)
             lists["rotated"].append(number)
         else:
             entries[number] = old

@@ -7,12 +7,12 @@ policy."""
 from __future__ import annotations
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import policy
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import ExtensionSecrets
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import FIELDS, ExtensionSecrets
 
 try:
     from passlib.pwd import genword
@@ -36,17 +36,28 @@ def random_word(length: int, alphabet: str) -> str:
 
 
 def extension_secrets(
-    number: str, password_length: int, pin_length: int, name: str = "", word: Word = random_word
+    number: str,
+    password_length: int,
+    pin_length: int,
+    name: str = "",
+    word: Word = random_word,
+    used: Sequence[ExtensionSecrets] = (),
 ) -> ExtensionSecrets:
-    """All credentials of one extension. Words that the policy refuses are drawn again."""
+    """All credentials of one extension. Words that the policy refuses, or that are in use, are drawn again: of a
+    million PINs one does come twice."""
+    refused = {getattr(each, field).reveal() for each in used for field in FIELDS}
 
     def password(length: int) -> Secret:
-        return _password(length, number, name, word)
+        return _password(length, number, name, word, refused)
 
     return ExtensionSecrets(
-        auth_id=_draw(lambda: _auth_id(word), lambda text: ["it holds the extension number"] if number in text else []),
+        auth_id=_draw(
+            lambda: _auth_id(word), lambda text: ["it holds the extension number"] if number in text else [], refused
+        ),
         sip_password=password(password_length),
-        voicemail_pin=_draw(lambda: word(pin_length, string.digits), lambda text: policy.pin_problems(text, number)),
+        voicemail_pin=_draw(
+            lambda: word(pin_length, string.digits), lambda text: policy.pin_problems(text, number), refused
+        ),
         phone_admin_password=password(policy.PHONE_PASSWORD_LENGTH),
         phone_user_password=password(policy.PHONE_PASSWORD_LENGTH),
     )
@@ -57,10 +68,12 @@ def provisioning_password(word: Word = random_word) -> Secret:
     return _password(policy.PROVISIONING_PASSWORD_LENGTH, "", "", word)
 
 
-def _password(length: int, number: str, name: str, word: Word) -> Secret:
+def _password(length: int, number: str, name: str, word: Word, refused: Collection[str] = ()) -> Secret:
     lengths = policy.Lengths(length, length)
     return _draw(
-        lambda: word(length, policy.ALPHANUMERIC), lambda text: policy.password_problems(text, lengths, number, name)
+        lambda: word(length, policy.ALPHANUMERIC),
+        lambda text: policy.password_problems(text, lengths, number, name),
+        refused,
     )
 
 
@@ -69,9 +82,9 @@ def _auth_id(word: Word) -> str:
     return word(1, string.ascii_lowercase) + word(policy.AUTH_ID_LENGTH - 1, string.ascii_lowercase + string.digits)
 
 
-def _draw(draw: Callable[[], str], problems: Callable[[str], list[str]]) -> Secret:
+def _draw(draw: Callable[[], str], problems: Callable[[str], list[str]], refused: Collection[str] = ()) -> Secret:
     for _attempt in range(1000):
         text = draw()
-        if not problems(text):
+        if text not in refused and not problems(text):
             return Secret(text)
     raise HardeningError("no random value satisfies the credential policy; this points to a broken random source.")

@@ -78,7 +78,7 @@ def pin_problems(pin: str, number: str) -> list[str]:
     problems = []
     if not is_number(pin) or not PIN.allow(len(pin)):
         problems.append(f"it is not {PIN} digits")
-    if number and (number in pin or number[::-1] in pin):
+    if number and any(each in pin or pin in each for each in (number, number[::-1])):
         problems.append("it holds the extension number or its reverse")
     if any(_is_run(pin[start : start + RUN_OF_DIGITS]) for start in range(len(pin) - RUN_OF_DIGITS + 1)):
         problems.append("it holds a sequence")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
@@ -25,6 +26,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book imp
     ExtensionSecrets,
     Request,
     plan,
+    serialise,
 )
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -65,10 +67,12 @@ def run(params: Params, context: RunContext) -> Outcome:
     request = _request(params)
     path: str = params["path"]
     if context.check_mode:
-        before, after, changes = _planned(path, params, request, cipher)
+        before, after, changes = _planned(path, params, request, context, cipher)
+        if changes.any:
+            cipher.encrypt(serialise(after))  # a missing vault secret is told now, not by the real run
     else:
         with store.locked(path):
-            before, after, changes = _planned(path, params, request, cipher)
+            before, after, changes = _planned(path, params, request, context, cipher)
             if changes.any:
                 store.save(path, after, cipher)
             elif before.too_wide_mode is not None:
@@ -95,15 +99,20 @@ def run(params: Params, context: RunContext) -> Outcome:
     return Outcome(changed, result, [_diff(path, before, after, changes)] if changed else [])
 
 
-def _planned(path: str, params: Params, request: Request, cipher: Cipher) -> tuple[Before, Book, Changes]:
+def _planned(
+    path: str, params: Params, request: Request, context: RunContext, cipher: Cipher
+) -> tuple[Before, Book, Changes]:
     mode = store.too_wide_mode(path)
     book = store.load(path, cipher) or Book()
+    context.masker.add(*book.secrets())
     names = _names(params)
 
-    def make(number: str) -> ExtensionSecrets:
-        return generate.extension_secrets(number, params["password_length"], params["pin_length"], names[number])
+    def make(number: str, used: Sequence[ExtensionSecrets]) -> ExtensionSecrets:
+        lengths = params["password_length"], params["pin_length"]
+        return generate.extension_secrets(number, *lengths, names[number], used=used)
 
     after, changes = plan(book, request, make, generate.provisioning_password)
+    context.masker.add(*after.secrets())
     return Before(book, mode), after, changes
 
 

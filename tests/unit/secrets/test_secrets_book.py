@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +27,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book imp
 COUNTER = itertools.count()
 
 
-def make(number: str) -> ExtensionSecrets:
+def make(number: str, _used: Sequence[ExtensionSecrets]) -> ExtensionSecrets:
     return ExtensionSecrets(*(Secret(f"{number}-{name}-{next(COUNTER)}") for name in "abcde"))
 
 
@@ -77,6 +78,19 @@ def test_what_a_rotating_run_confirms_is_what_it_keeps() -> None:
     third, changes = step(second, extensions={"201": 3}, confirm=["201"])
     assert (changes.confirmed, changes.rotated) == (("201",), ("201",))
     assert third.extensions["201"].previous == second.extensions["201"].current
+
+
+def test_a_rotation_is_told_what_it_may_not_make_again() -> None:
+    told: list[int] = []
+
+    def remember(number: str, used: Sequence[ExtensionSecrets]) -> ExtensionSecrets:
+        told.append(len(used))
+        return make(number, used)
+
+    book = Book()
+    for generation in (1, 2, 3):
+        book, _changes = plan(book, Request({"201": generation}), remember, lambda: Secret("shared"))
+    assert told == [0, 1, 2]
 
 
 def test_undeclared_ones_are_kept_and_reported_until_their_removal_is_asked_for() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import generate, policy
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import FIELDS
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import g
         ("919195", "207", "a year"),
         ("419843", "201", "a year"),
         ("542026", "201", "a year"),
+        ("482739", "94827391", "extension number"),
+        ("937284", "94827391", "extension number"),
         ("48217", "201", "not 6 to 10 digits"),
         ("48217395041", "201", "not 6 to 10 digits"),
         ("4821x3", "201", "not 6 to 10 digits"),
@@ -89,6 +92,18 @@ def test_whatever_the_source_gives_only_strong_values_come_out(
         assert len(f"admin:{phone.reveal()}") <= 32
         assert ":" not in phone.reveal()
         assert number not in phone.reveal()
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers())
+def test_a_source_that_repeats_itself_gives_no_value_twice(seed: int) -> None:
+    def word() -> generate.Word:
+        source = random.Random(seed)
+        return lambda size, alphabet: "".join(source.choices(alphabet, k=size))
+
+    first = generate.extension_secrets("201", 20, 6, word=word())
+    second = generate.extension_secrets("201", 20, 6, word=word(), used=[first])
+    assert not [name for name in FIELDS if getattr(first, name) == getattr(second, name)]
 
 
 def test_the_real_source_repeats_nothing() -> None:

@@ -44,7 +44,14 @@ class Vault:
             raise HardeningError("cannot be decrypted") from error
 
 
-def run(path: Path, *, check_mode: bool = False, warn: Callable[[str], None] = pytest.fail, **options: Any) -> Any:
+def run(
+    path: Path,
+    *,
+    check_mode: bool = False,
+    warn: Callable[[str], None] = pytest.fail,
+    masker: Masker | None = None,
+    **options: Any,
+) -> Any:
     given = {
         "path": str(path),
         "extensions": [{"number": "201"}, {"number": "202"}],
@@ -56,7 +63,7 @@ def run(path: Path, *, check_mode: bool = False, warn: Callable[[str], None] = p
         "remove_orphaned": False,
         **options,
     }
-    return verb.run(given, RunContext(check_mode, Masker(), warn, cipher=Vault()))
+    return verb.run(given, RunContext(check_mode, masker or Masker(), warn, cipher=Vault()))
 
 
 def book(path: Path) -> Book:
@@ -111,6 +118,16 @@ def test_a_file_that_others_could_read_is_made_private(tmp_path: Path) -> None:
     assert outcome.result["mode_corrected"]
     assert (outcome.diff[0]["before"], outcome.diff[0]["after"]) == ("mode: 0644\n", "mode: 0600\n")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_masker_knows_what_stood_and_stands_in_the_file(tmp_path: Path) -> None:
+    """The second net, should a later failure of the task quote something."""
+    path = tmp_path / "file"
+    run(path)
+    masker, before = Masker(), book(path)
+    run(path, masker=masker, extensions=[{"number": "203"}], remove_orphaned=True)
+    for value in (*before.secrets(), *book(path).secrets()):
+        assert len(value.reveal()) < 8 or value.reveal() not in masker.text(f"Traceback: {value.reveal()}")
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
