@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 
@@ -30,8 +31,11 @@ def replace_file(path: str, content: bytes, mode: int) -> None:
         except BaseException:
             discard(temporary)
             raise
-        with contextlib.suppress(OSError):  # some network file systems cannot flush a folder
+        try:
             os.fsync(folder)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network file systems cannot flush a folder
+                raise
     finally:
         os.close(folder)
 

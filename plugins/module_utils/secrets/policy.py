@@ -8,11 +8,9 @@ from __future__ import annotations
 import itertools
 import re
 import string
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
-
-ALPHANUMERIC = string.ascii_letters + string.digits
-"""The one alphabet that every product, CSV file, phone file and URL takes (3cx.md gap 12; yeastar.md, S-Series
-registername)."""
 
 
 class Lengths(NamedTuple):
@@ -29,13 +27,42 @@ class Lengths(NamedTuple):
         return f"{self.shortest} to {self.longest}"
 
 
-SIP_PASSWORD = Lengths(16, 50)
-"""The products' rules together: 3CX at most 50 (3cx.md, SIP credentials), Yeastar S-Series at least 16, P-Series 8 to
-63."""
-PIN = Lengths(6, 10)
-"""3CX takes 4 to 10 digits; under 6 is too few for a mailbox that can be reached from outside (domain.md 3.3)."""
+@dataclass(frozen=True)
+class ProductRules:
+    """What one product takes. None where the reference names no limit: nothing is assumed then."""
+
+    name: str
+    sip_password: Lengths
+    password_extras: str
+    """Characters beside letters and digits that its SIP passwords may have."""
+    pin: Lengths | None
+    auth_id_longest: int | None
+    source: str
+
+
+PRODUCTS = (
+    ProductRules("3CX V20", Lengths(10, 50), "", Lengths(4, 10), 50, "3cx.md: SIP credentials, voicemail PIN, gap 12"),
+    ProductRules("Yeastar P-Series", Lengths(8, 63), "", None, None, "yeastar.md: reg_password; no alphabet is named"),
+    ProductRules("Yeastar S-Series", Lengths(16, 63), "~^*-_?", None, 31, "yeastar.md: registerpassword, registername"),
+)
+"""A customer may change from one to another, so credentials are made that all of them take. The S-Series names no
+longest password; the P-Series' is taken."""
+
+
+def _all_take(lengths: Iterable[Lengths]) -> Lengths:
+    """The strictest of several rules."""
+    given = list(lengths)
+    return Lengths(max(each.shortest for each in given), min(each.longest for each in given))
+
+
+ALPHANUMERIC = string.ascii_letters + string.digits
+"""The one alphabet that every product, CSV file, phone file and URL takes."""
+SIP_PASSWORD = _all_take(product.sip_password for product in PRODUCTS)
+RECOMMENDED_PIN = Lengths(6, 12)
+"""Under 6 digits is too few for a mailbox that can be reached from outside (domain.md 3.3)."""
+PIN = _all_take([RECOMMENDED_PIN, *(product.pin for product in PRODUCTS if product.pin)])
 AUTH_ID_LENGTH = 12
-"""3CX makes 10 and takes 50; Yeastar S-Series takes 31."""
+"""3CX itself makes 10; every product takes 12, see PRODUCTS."""
 PHONE_PASSWORD_LENGTH = 20
 PHONE_PASSWORD = Lengths(12, 26)
 """Yealink takes at most 32 characters and no colon (yealink.md 2.2). Taken to count "admin:" too, as it may. Twelve is

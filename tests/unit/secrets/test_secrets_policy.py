@@ -110,3 +110,13 @@ def test_the_real_source_repeats_nothing() -> None:
     made = [generate.extension_secrets("201", 20, 6) for _ in range(200)]
     assert len({each.sip_password for each in made}) == len(made)
     assert len({each.auth_id for each in made}) == len(made)
+
+
+def test_what_is_made_is_taken_by_every_product() -> None:
+    made = generate.extension_secrets("201", 20, 6)
+    for product in policy.PRODUCTS:
+        assert product.sip_password.allow(len(made.sip_password.reveal())), product.name
+        assert product.pin is None or product.pin.allow(len(made.voicemail_pin.reveal())), product.name
+        assert len(made.auth_id.reveal()) <= (product.auth_id_longest or 999), product.name
+        assert product.sip_password.allow(policy.SIP_PASSWORD.shortest), product.name
+        assert product.sip_password.allow(policy.SIP_PASSWORD.longest), product.name
