@@ -14,7 +14,13 @@ from typing import Any
 import pytest
 from draytek_support import PASSWORD, PROVIDER_IN, STRANGER_IN, Bench, declaration, net
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import VIGOR_2927
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import gather
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import plan_present
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import Session
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transaction import apply
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import wanted_from
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import RemoteSite, TrunkProvider
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router
 from lab.drayos import SimulatedVigor
@@ -107,7 +113,7 @@ def test_killed_at_any_command_the_next_run_converges(bench: Make, when: str) ->
         try:
             there.run()
         except HardeningError as error:
-            assert "Nothing was saved" in error.message or "ended the session" in error.message  # noqa: PT017
+            assert "the device ended the session" in error.message  # noqa: PT017
         there.router.faults.update({when: 0})
         again = there.run()
         assert there.router.snapshot() == wanted, f"after a break at command {number}"
@@ -239,6 +245,26 @@ def test_a_router_that_does_not_do_as_told_ends_as_it_was(bench: Make, fault: di
         there.run()
     assert there.reached() == before
     assert there.router.state.general.start_set == start
+    assert there.router.counters.commits == 0
+
+
+def test_an_unforeseen_failure_is_taken_back_too(bench: Make) -> None:
+    there = bench()
+    before, start = there.reached(), there.router.state.general.start_set
+    device = Device(there.router.host, there.router.port, "admin", PASSWORD)
+
+    def login() -> Session:
+        return Session(device, str(there.known_hosts), timeout=5)
+
+    def fails(_session: Session) -> list[str]:
+        raise KeyError("a defect of ours")
+
+    with login() as session:
+        wanted = wanted_from(there.config)
+        plan = plan_present(gather(session.run, VIGOR_2927, wanted), wanted, VIGOR_2927)
+        with pytest.raises(HardeningError, match="unforeseen failure.*Everything was taken back"):
+            apply(plan, session, login, fails)
+    assert (there.reached(), there.router.state.general.start_set) == (before, start)
     assert there.router.counters.commits == 0
 
 

@@ -33,7 +33,7 @@ class Applied:
 def apply(plan: FirewallPlan, session: Session, login: Login, still_wrong: Difference) -> Applied:
     """Carry the plan out. Raises HardeningError after taking back what was done, or saying why it could not be."""
     done: list[Step] = []
-    logins = 0
+    logins = saving = 0
     proof: Session | None = None
     try:
         for step in plan.steps:
@@ -45,15 +45,20 @@ def apply(plan: FirewallPlan, session: Session, login: Login, still_wrong: Diffe
             raise HardeningError("the router took the commands but does not show the result: " + "; ".join(wrong))
         proof, logins = _prove(session, login)
         for command in plan.save:
+            saving += 1
             proof.run(command)
         return Applied(logins, proof.commands_sent if proof is not session else 0)
     except SessionLost as error:
+        saved = "The change is in force, and may not be saved yet." if saving else "Nothing was saved."
         raise HardeningError(
-            f"{error.message} {_progress(plan, done)} Nothing was saved. Rules that were in force before still "
-            "are; run again to go on from here."
+            f"{error.message} {_progress(plan, done)} {saved} What kept strangers out before still does; run again "
+            "to go on from here."
         ) from error
     except HardeningError as error:
         raise HardeningError(f"{error.message} {_take_back(done, session)}", **error.details) from error
+    except Exception as error:  # whatever went wrong, the router is not left half way
+        text = f"an unforeseen failure ({type(error).__name__}: {error})."
+        raise HardeningError(f"{text} {_take_back(done, session)}") from error
     finally:
         if proof is not None and proof is not session:
             proof.close()
@@ -63,8 +68,7 @@ def _prove(session: Session, login: Login) -> tuple[Session, int]:
     """A second login while the first still stands. Where the router allows one session only, log out and in again.
 
     That is safe only because the refusal came from the router itself: its management port was reached through the
-    changed
-    firewall. A port that gives no answer is a cut line, and is taken back while the first session lasts.
+    changed firewall. A port that gives no answer is a cut line, and is taken back while the first session lasts.
     """
     try:
         return login(), 1
