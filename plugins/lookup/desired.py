@@ -34,7 +34,7 @@ EXAMPLES = r"""
 - name: SIP is for the declared providers and sites only
   voipsec.hardening.draytek_firewall:
     config: "{{ lookup('voipsec.hardening.desired', 'router') }}"
-    known_hosts_file: "{{ inventory_dir }}/known_hosts"
+    known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
 """
 
 RETURN = r"""

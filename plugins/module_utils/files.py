@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import tempfile
 
@@ -31,11 +30,8 @@ def replace_file(path: str, content: bytes, mode: int) -> None:
         except BaseException:
             discard(temporary)
             raise
-        try:
+        with contextlib.suppress(OSError):  # the new file is in place and whole; a failure now must not deny that
             os.fsync(folder)
-        except OSError as error:
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network file systems cannot flush a folder
-                raise
     finally:
         os.close(folder)
 

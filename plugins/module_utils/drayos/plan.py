@@ -38,8 +38,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted im
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import Action, State, compare
 
-Named = TypeVar("Named", objects.IpObject, objects.ServiceObject, objects.Group)
-
 
 @dataclass(frozen=True)
 class Step:

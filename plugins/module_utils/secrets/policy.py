@@ -33,17 +33,15 @@ class ProductRules:
 
     name: str
     sip_password: Lengths
-    password_extras: str
-    """Characters beside letters and digits that its SIP passwords may have."""
     pin: Lengths | None
     auth_id_longest: int | None
     source: str
 
 
 PRODUCTS = (
-    ProductRules("3CX V20", Lengths(10, 50), "", Lengths(4, 10), 50, "3cx.md: SIP credentials, voicemail PIN, gap 12"),
-    ProductRules("Yeastar P-Series", Lengths(8, 63), "", None, None, "yeastar.md: reg_password; no alphabet is named"),
-    ProductRules("Yeastar S-Series", Lengths(16, 63), "~^*-_?", None, 31, "yeastar.md: registerpassword, registername"),
+    ProductRules("3CX V20", Lengths(10, 50), Lengths(4, 10), 50, "3cx.md: SIP credentials, voicemail PIN, gap 12"),
+    ProductRules("Yeastar P-Series", Lengths(8, 63), None, None, "yeastar.md: reg_password; no alphabet is named"),
+    ProductRules("Yeastar S-Series", Lengths(16, 63), None, 31, "yeastar.md: registerpassword, registername"),
 )
 """A customer may change from one to another, so credentials are made that all of them take. The S-Series names no
 longest password; the P-Series' is taken."""

@@ -53,8 +53,7 @@ def load(path: str, cipher: Cipher | None) -> Book | None:
     if not content.startswith(VAULT_HEADER):
         raise HardeningError(
             f"{path} is not encrypted with ansible-vault. Nothing was read from it or written to it: if it holds "
-            "credentials, "
-            "change them; then remove the file."
+            "credentials, change them; then remove the file."
         )
     if cipher is None:
         raise HardeningError(f"{path} can be read on the controller only, where the play's vault secrets are.")

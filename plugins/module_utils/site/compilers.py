@@ -10,25 +10,10 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import plain
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.credentials import compile_credentials
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
-
-
-def _router(declaration: Declaration) -> Any:
-    from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router
-
-    return compile_router(declaration)
-
-
-def _phones(declaration: Declaration) -> Any:
-    from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import compile_phones
-
-    return compile_phones(declaration)
-
-
-def _credentials(declaration: Declaration) -> Any:
-    from ansible_collections.voipsec.hardening.plugins.module_utils.site.credentials import compile_credentials
-
-    return compile_credentials(declaration)
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import compile_phones
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router
 
 
 def _antivirus(declaration: Declaration) -> Any:
@@ -37,20 +22,16 @@ def _antivirus(declaration: Declaration) -> Any:
 
 
 COMPILERS: dict[str, Callable[[Declaration], Any]] = {
-    "router": _router,
-    "phones": _phones,
-    "credentials": _credentials,
+    "router": compile_router,
+    "phones": compile_phones,
+    "credentials": compile_credentials,
     "antivirus": _antivirus,
     "declaration": plain,
 }
-"""Imported when they are used: a site without phones needs nothing of theirs."""
 
 
 def compile_for(what: str, declaration: Declaration) -> Any:
     """Plain data; raises HardeningError where the declaration is valid but cannot be expressed there."""
     if what not in COMPILERS:
         raise HardeningError(f"{what!r} cannot be compiled from the declaration; valid are {', '.join(COMPILERS)}.")
-    try:
-        return COMPILERS[what](declaration)
-    except ValueError as error:  # router.CompileError, which is imported only where it can be raised
-        raise HardeningError(str(error)) from error
+    return COMPILERS[what](declaration)

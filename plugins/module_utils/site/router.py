@@ -10,11 +10,11 @@ the prefix ``vs_``, by which the collection recognises its own on the router (dr
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import re
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration, Network, PortRange
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration, Network
 
 PREFIX = "vs_"
 SLUG_LENGTH = 8
@@ -23,7 +23,7 @@ ALLOW_SLOTS = 6
 """Rules before the block rule in one filter set of seven (draytek.md 2.3)."""
 
 
-class CompileError(ValueError):
+class CompileError(HardeningError):
     """The declaration is valid but this router cannot express it. One sentence for the user."""
 
 
@@ -58,8 +58,7 @@ def compile_router(declaration: Declaration) -> dict[str, Any]:
     if len(rules) > ALLOW_SLOTS:
         raise CompileError(
             f"trunk_providers and remote_sites use {len(signalling)} different sets of SIP ports; one filter set "
-            "has room "
-            f"for {ALLOW_SLOTS - bool(rtp and media)}. Declare the same ports for several of them."
+            f"has room for {ALLOW_SLOTS - bool(rtp and media)}. Declare the same ports for several of them."
         )
     service_groups.append({"name": f"{PREFIX}svc_block", "members": blocked})
     rules.append(_rule(f"{PREFIX}block", "block", None, f"{PREFIX}svc_block"))
@@ -125,14 +124,3 @@ def _names(networks: set[Network], by_network: dict[Network, str]) -> list[str]:
 
 def _rule(comment: str, action: str, sources: str | None, services: str) -> dict[str, Any]:
     return {"comment": comment, "action": action, "sources": sources, "services": services, "log": True}
-
-
-def port_range(text: str) -> PortRange:
-    """``5060`` or ``9000-10999``."""
-    first, _dash, last = text.partition("-")
-    return PortRange(int(first), int(last or first))
-
-
-def as_network(text: str) -> Network:
-    """One IPv4 network or address."""
-    return ipaddress.IPv4Network(text)
