@@ -2,22 +2,25 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keep a DrayTek Vigor's voice firewall as declared."""
+"""Keep what shapes packets on a DrayTek Vigor as declared."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: draytek_firewall
-short_description: Keep a DrayTek Vigor's voice firewall as declared
+short_description: Keep what shapes packets on a DrayTek Vigor as declared
 version_added: 0.1.0
 description:
   - Lets the declared peers reach the PBX's SIP and RTP ports from the internet and blocks everybody else, with the
-    data filter of a DrayTek Vigor that runs DrayOS 3 or 4.
-  - Keeps IPv4 address objects and groups, service objects and groups, and one filter set of its own. The set becomes
-    the first of the data filter and leads on to the set that was first before, so all other rules work as they did.
-  - Reads the router, plans, sends only what differs, reads back, proves that a fresh login works, and only then saves
-    with C(sys commit). If anything fails before that, what was sent is taken back.
-  - Objects and rules that do not bear the prefix C(vs_) are left as they are.
+    data filter of a DrayTek Vigor that runs DrayOS 3 or 4. Closes SIP a second time at the open ports, reports every
+    other way in, switches SIP ALG off and sets the DoS defence.
+  - Keeps address, service and country objects, their groups, and as many filter sets of its own as the rules need. The
+    sets become the first of the data filter and lead on to the set that was first before, so all other rules work as
+    they did.
+  - Rules are never edited while they are in force. New ones are built beside them, read back, and put in force by a
+    single command. Then the router is read again, a fresh login is tried, and only then C(sys commit) saves. If
+    anything fails before that, what was sent is taken back.
+  - Profiles and rules that do not bear the prefix C(vs_) are left as they are.
   - Runs on the controller as an action plugin, with one SSH login for each router and a second one when something
     changed.
 extends_documentation_fragment:
@@ -27,12 +30,13 @@ options:
   config:
     description:
       - What the firewall should be. Made from the site's declaration by P(voipsec.hardening.desired#lookup).
-      - Names and comments begin with C(vs_) and have at most 14 characters, letters, digits and underscores.
-      - Required with O(state=replaced) and O(state=rendered).
+      - Names and comments begin with C(vs_) and have at most 14 characters, letters, digits and underscores. Names that
+        begin with C(vs_free), C(vs_old_), C(vs_m_) and C(vs_mgmt_) are the collection's own.
+      - Required with every O(state) that compares or renders.
     type: dict
     suboptions:
       address_objects:
-        description: Peers.
+        description: Peers, IPv4 or IPv6.
         type: list
         elements: dict
         suboptions:
@@ -41,11 +45,17 @@ options:
             type: str
             required: true
           network:
-            description: IPv4 address or network. A network is written as a range.
+            description:
+              - Address, network, or first and last address with a dash between them. A network is written as a range,
+                because how the router prints the other forms is not documented.
             type: str
             required: true
+          inverted:
+            description: Whether the object means every other address.
+            type: bool
+            default: false
       address_groups:
-        description: Groups of peers.
+        description: Groups of peers, all of one address family.
         type: list
         elements: dict
         suboptions:
@@ -58,6 +68,20 @@ options:
             type: list
             elements: str
             required: true
+      country_objects:
+        description: Lists of countries.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name of the object.
+            type: str
+            required: true
+          countries:
+            description: The router's own numbers, as C(object country list) shows them.
+            type: list
+            elements: int
+            required: true
       service_objects:
         description: Ports.
         type: list
@@ -68,9 +92,12 @@ options:
             type: str
             required: true
           ports:
-            description: Destination port, or first and last port with a dash between them.
+            description: Destination port or range, such as V(5060), V(9000-10999), V(!=5060), V(>1023) or V(<1024).
             type: str
             required: true
+          source_ports:
+            description: Source port or range in the same form; any by default.
+            type: str
           protocol:
             description: Protocol.
             type: str
@@ -92,8 +119,9 @@ options:
             required: true
       rules:
         description:
-          - Rules from WAN to LAN, in order. At most six pass rules and one block rule.
-          - The block rule always stands in the last slot of the set, behind all pass rules.
+          - Rules in order. They are laid out over filter sets of seven, up to the 84 that the router has; while rules
+            are exchanged the new sets stand beside the old ones.
+          - At least one must block for everybody from the internet, unless O(state=merged).
         type: list
         elements: dict
         suboptions:
@@ -102,37 +130,209 @@ options:
             type: str
             required: true
           action:
-            description: What happens to a matching packet, at once.
+            description: What happens to a matching packet. V(pass) and V(block) decide at once.
             type: str
             required: true
-            choices: [pass, block]
+            choices: [pass, block, pass_if_no_further_match, block_if_no_further_match]
+          direction:
+            description: Which way the packet goes. The LAN side includes DMZ, routed subnet and VPN.
+            type: str
+            default: wan_to_lan
+            choices: [lan_to_wan, wan_to_lan, lan_to_lan]
           sources:
-            description: Name of an address group. Required for a pass rule; left out for the block rule, which is for
-              everybody.
+            description: Name of an address group, address object or country object; anybody by default. A rule that
+              passes from the internet must have it.
+            type: str
+          destinations:
+            description: Likewise for the destination. The router sees the address inside, after NAT.
             type: str
           services:
-            description: Name of a service group.
+            description: Name of a service group or service object; every port by default.
             type: str
-            required: true
+          source_interfaces:
+            description: Such as V(WAN1) or V(LAN2); all of the direction's side by default.
+            type: list
+            elements: str
+          destination_interfaces:
+            description: Likewise.
+            type: list
+            elements: str
+          fragments:
+            description: Which packets, by fragmentation.
+            type: str
+            default: any
+            choices: [any, unfragmented, fragmented, too_short]
           log:
             description: Whether the router logs matching packets.
             type: bool
             default: true
+          branch:
+            description: Number of another filter set in which evaluation goes on, without coming back.
+            type: int
+          schedules:
+            description: Up to four of the router's schedules, V(1) to V(15), outside which the rule does not apply.
+            type: list
+            elements: int
+          clear_sessions:
+            description: Whether running sessions end when a schedule begins.
+            type: bool
+            default: false
+          enabled:
+            description: Whether the rule is in force.
+            type: bool
+            default: true
+      general:
+        description: General setup of the filter. What is left out stays as it is.
+        type: dict
+        suboptions:
+          default_action:
+            description: What happens to a packet that matches no rule. V(block) needs a pass rule for everything from
+              LAN to WAN, or the site would be cut off.
+            type: str
+            choices: [pass, block]
+          strict:
+            description: Strict security firewall.
+            type: bool
+          block_routing_v4:
+            description: Block routed IPv4 packets from the internet.
+            type: bool
+          block_routing_v6:
+            description: Block routed IPv6 packets from the internet.
+            type: bool
+          large_fragments:
+            description: Accept large incoming fragmented UDP and ICMP packets.
+            type: bool
+          transparent:
+            description: Transparent mode.
+            type: bool
+      nat:
+        description: Open ports, redirections and DMZ hosts.
+        type: dict
+        suboptions:
+          address:
+            description: The PBX.
+            type: str
+          ports:
+            description: Its voice ports, such as V(5060) or V(9000-10999).
+            type: list
+            elements: str
+          sources:
+            description: Address group to which open ports of O(config.nat.ports) are limited, on models whose command
+              line can (Vigor 3912). The router does not show an open port's sources, so C(_vs) and the group's index
+              are added to its comment.
+            type: str
+          known:
+            description: Other ways in that are meant to be.
+            type: list
+            elements: dict
+            suboptions:
+              address:
+                description: Address inside.
+                type: str
+                required: true
+              ports:
+                description: Port or range outside.
+                type: str
+                required: true
+          watched:
+            description: Ports that nobody should come in by without being known. Ways in to them are reported, and
+              switched off with O(state=overridden). A DMZ host counts always.
+            type: list
+            elements: str
+      sip_alg:
+        description: Whether the router may rewrite SIP.
+        type: bool
+      dos:
+        description:
+          - DoS defence. The router does not show these settings, so a digest of what was last sent is kept as the
+            name of an unused IPv6 object on the router, C(vs_m_d) and eight digits; they are sent again when it
+            differs. See O(write_only).
+          - Port scan defence is not set, because its keyword is doubtful in the manual.
+        type: dict
+        suboptions:
+          concurrent_calls:
+            description: Calls at the same time. A UDP threshold below what their speech needs is refused.
+            type: int
+          udp_flood:
+            description: UDP packets.
+            type: dict
+            suboptions: &flood
+              threshold:
+                description: Packets a second that are let through, at least 21.
+                type: int
+                required: true
+              timeout:
+                description: Seconds for which the excess is blocked, at least 6.
+                type: int
+                default: 10
+          syn_flood:
+            description: TCP SYN packets.
+            type: dict
+            suboptions: *flood
+          icmp_flood:
+            description: ICMP packets.
+            type: dict
+            suboptions: *flood
+          attacks:
+            description: Malformed packets that are dropped, by the router's own words.
+            type: list
+            elements: str
+            choices: [ip_option, tcp_flag, land, teardrop, smurf, pingofdeath, traceroute, icmp_frag, syn_frag,
+              unknow_proto, fraggle]
+          log:
+            description: Whether they are logged.
+            type: bool
+            default: true
+          allow:
+            description: Single addresses that are never taken for a flood. Added to the router's list of sixteen.
+            type: list
+            elements: str
+          block:
+            description: Single addresses that are always blocked. Added to the router's list of sixteen.
+            type: list
+            elements: str
   state:
     description:
-      - V(replaced) makes the collection's own part as declared; what others made stays.
-      - V(deleted) takes the collection's filter set out of the data filter. Its objects stay, unused, because DrayOS
-        documents no way to delete a single one.
+      - V(merged) adds to what is ours. New pass rules stand before our first block rule, new block rules at the end.
+      - V(replaced) makes the collection's own part as declared; what others made stays in force behind it.
+      - V(overridden) ends the data filter behind our rules, so that others' rules are no longer looked at, switches off
+        every way in to a watched port that is not known, and takes others' entries off the DoS lists that are declared.
+        Nothing of others is deleted.
+      - V(deleted) takes the collection's filter sets out of the data filter and its limits off the open ports. Profiles
+        stay, named C(vs_free), because DrayOS documents no way to delete a single one.
       - V(gathered) only reads.
       - V(rendered) returns the commands for a router on which nothing is in use, without a device.
+      - V(parsed) reads O(running_config) instead of a device.
     type: str
     default: replaced
-    choices: [replaced, deleted, gathered, rendered]
+    choices: [merged, replaced, overridden, deleted, gathered, rendered, parsed]
+  running_config:
+    description:
+      - A captured terminal session with prompts, commands and answers, such as O(backup_file) decrypted. It must hold
+        the answer to C(ipf set -v); what else is not in it is not known.
+    type: str
+  dialect:
+    description: Model family for O(state=rendered) and O(state=parsed).
+    type: str
+    default: Vigor2927
+    choices: [Vigor2927, Vigor3912, Vigor2862]
+  write_only:
+    description: Whether settings that the router does not show are sent only when they differ from what was last
+      sent, or on every run.
+    type: str
+    default: on_change
+    choices: [on_change, always]
+  backup_file:
+    description:
+      - File on the controller that gets, before a change, everything that was read of the router, encrypted with the
+        play's vault secrets. DrayOS has no export on its command line; the web page's backup is still needed for
+        the rest.
+    type: path
   known_hosts_file:
     description:
       - File in OpenSSH's known_hosts form with the router's host key. A router whose key is not in it is not logged
         in to.
-      - Made by M(voipsec.hardening.enrol_host_key). Needed for every state but V(rendered).
+      - Made by M(voipsec.hardening.enrol_host_key). Needed for every state but V(rendered) and V(parsed).
     type: path
   timeout:
     description: Seconds to wait for a connection, and for each answer.
@@ -146,9 +346,11 @@ notes:
   - No hardware was available to the authors. The grammar is from the vendor's manual and from device transcripts. How
     a rule shows its objects is not documented, so an index, a name and the addresses themselves are understood;
     anything else counts as a difference.
-  - IPv4 only. Rules for IPv6 are not made.
   - Calls that are running when a rule is tightened may go on until they end.
+  - Do not refer to the collection's profiles in rules of your own, since their slots are used again.
 seealso:
+  - module: voipsec.hardening.draytek_system
+  - module: voipsec.hardening.draytek_info
   - module: voipsec.hardening.enrol_host_key
 author:
   - voipsec.hardening contributors (@voipsec)
@@ -178,50 +380,94 @@ EXAMPLES = r"""
         - {comment: vs_allow_1, action: pass, sources: vs_peers_1, services: vs_svc_1}
         - {comment: vs_block, action: block, services: vs_svc_block}
 
+- name: A camera that only the head office may see, beside the rules of ours that are there
+  voipsec.hardening.draytek_firewall:
+    state: merged
+    known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
+    config:
+      address_objects:
+        - {name: vs_hq, network: 198.51.100.8-198.51.100.15}
+      address_groups:
+        - {name: vs_hq_group, members: [vs_hq]}
+      service_objects:
+        - {name: vs_camera, ports: "8080", protocol: tcp}
+      rules:
+        - {comment: vs_camera, action: pass, sources: vs_hq_group, services: vs_camera, source_interfaces: [WAN1]}
+        - {comment: vs_nocamera, action: block, services: vs_camera}
+
 - name: What is there now
   voipsec.hardening.draytek_firewall:
     state: gathered
     known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
   register: firewall
+
+- name: What was there, from the encrypted record of the last change
+  voipsec.hardening.draytek_firewall:
+    state: parsed
+    running_config: "{{ lookup('ansible.builtin.unvault', inventory_dir ~ '/router.before.vault.txt') }}"
 """
 
 RETURN = r"""
 commands:
   description: The commands that were sent, or in check mode would be, in order.
-  returned: when O(state) is V(replaced) or V(deleted)
+  returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)
   type: list
   elements: str
   sample: ["ipf set 12 -m voipsec_dirty", "object service obj 96 -n vs_sip_5060"]
 steps:
   description: The same in words.
-  returned: when O(state) is V(replaced) or V(deleted)
+  returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)
   type: list
   elements: str
-  sample: ["make vs_sip_5060", "rule 12:7 block vs_svc_block from anybody"]
+  sample: ["make vs_sip_5060", "rule 12:4 block vs_svc_block from anybody"]
 notes:
   description: What the user should know besides.
-  returned: when O(state) is V(replaced) or V(deleted)
+  returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)
   type: list
   elements: str
   sample: []
+unsupported:
+  description: What this router cannot do or does not show, each with the reason.
+  returned: when O(state) is V(merged), V(replaced), V(overridden), V(deleted) or V(rendered)
+  type: list
+  elements: str
+  sample: ["open port 1.1 (PBX): udp 5060 to 192.168.10.10: no command to limit its sources is documented for the
+    Vigor2927; only the filter rules close it."]
+exposures:
+  description: Every way in from the internet that NAT opens, before the run.
+  returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)
+  type: list
+  elements: str
+  sample: ["open port 1.1 (PBX): udp 5060 to 192.168.10.10"]
+unknown_exposures:
+  description: Those to watched ports that nobody declared, and that are still open.
+  returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)
+  type: list
+  elements: str
+  sample: ["redirection 2: tcp 443 to 192.168.10.20"]
 posture:
   description: Who may reach the voice ports, before and after, as far as the data filter decides.
-  returned: when O(state) is V(replaced) or V(deleted)
+  returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)
   type: dict
   sample:
-    before: {closed: false, blocked_ports: [], allowed: []}
-    after: {closed: true, blocked_ports: ["tcp/udp 5060"], allowed: ["vs_gamma_1 203.0.113.0-203.0.113.63 to tcp/udp
-    5060"]}
+    before: {closed: false, ipv6_closed: false, blocked_ports: [], allowed: []}
+    after: {closed: true, ipv6_closed: true, blocked_ports: ["tcp/udp 5060"], allowed: ["vs_gamma_1
+    203.0.113.0-203.0.113.63 to tcp/udp 5060"]}
 router:
   description: What the router says of itself.
-  returned: when O(state) is not V(rendered)
+  returned: when O(state) is not V(rendered) or V(parsed)
   type: dict
   sample: {model: Vigor2927Vac, firmware: 4.4.0, name: DrayTek}
 gathered:
-  description: The voice firewall as it was found.
+  description: The firewall as it was found. C(config) has the shape of O(config), with our own part only.
   returned: when O(state=gathered)
   type: dict
-  sample: {"data filter starts at set": 2}
+  sample: {"start_set": 12, "sets": [12], "next_set": 1, "saved": true, "config": {}, "exposures": []}
+parsed:
+  description: The same, from O(running_config).
+  returned: when O(state=parsed)
+  type: dict
+  sample: {"start_set": 12, "sets": [12], "next_set": 1, "saved": true, "config": {}, "exposures": []}
 rendered:
   description: Commands for a router on which nothing is in use.
   returned: when O(state=rendered)
@@ -230,12 +476,12 @@ rendered:
   sample: ["ipf set 12 -m voipsec_dirty"]
 logins:
   description: How many SSH logins the run made.
-  returned: when O(state) is not V(rendered)
+  returned: when O(state) is not V(rendered) or V(parsed)
   type: int
   sample: 1
 commands_sent:
   description: How many command lines the run sent, reading and writing.
-  returned: when O(state) is not V(rendered)
+  returned: when O(state) is not V(rendered) or V(parsed)
   type: int
   sample: 31
 """

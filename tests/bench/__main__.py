@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench.phone_files import PHONES, PhoneFiles
 from bench.router_commands import COMMANDS, RouterCommands
+from bench.router_rules import OBJECTS, RULES, RouterRules
 
 ROUNDS = 3
 
@@ -36,6 +37,11 @@ def main() -> int:
         compare(
             f"{COMMANDS} commands to a router, our driver against netmiko's send_command", router.ours, router.plain
         )
+    with RouterRules() as rules:
+        what = f"{RULES} rules and {OBJECTS} objects"
+        sys.stdout.write(f"{what}, the run that made them: {rules.first_run}; the next run: {rules.second_run}\n")
+        compare(f"{what}, one task against a netmiko script without Ansible", rules.ours, rules.script)
+        compare(f"{what}, one task against a task for each ({len(rules.tasks)})", rules.ours, rules.one_by_one)
     with tempfile.TemporaryDirectory() as folder:
         files = PhoneFiles(Path(folder))
         compare(f"{PHONES} phones' files unchanged, one task against a template loop", files.ours, files.template_loop)

@@ -64,6 +64,10 @@ class Bench:
             "known_hosts_file": str(self.known_hosts),
             "timeout": 5,
             "device": None,
+            "running_config": None,
+            "dialect": "Vigor2927",
+            "write_only": "on_change",
+            "backup_file": None,
         }
         return firewall.run({**given, **params}, context)
 

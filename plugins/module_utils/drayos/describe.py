@@ -1,20 +1,28 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The firewall in words: the same form for what was found and what is wanted, so that a diff of the two reads well.
-Pure."""
+"""The firewall in words and as config: one form for what was found and what is wanted, so that a diff of the two reads
+well. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import objects
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.filter import ANY, BLOCK, PASS, RuleView
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import COMMENT_DONE, Slots, Snapshot
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.references import names_group
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import Wanted
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.compare import rule_text
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.filter import BLOCK, PASS, WAN_TO_LAN
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import (
+    ANY_PORT,
+    EQUALS,
+    RANGE,
+    SINGLE,
+    SUBNET,
+    IpObject,
+    Ipv6Object,
+    ServiceObject,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import Wanted, WantedRule
 
 ANYBODY = "anybody"
 
@@ -24,128 +32,162 @@ class Posture:
     """Who may reach the PBX's voice ports from the internet, as far as the data filter decides."""
 
     closed: bool
-    """True when our set decides first and blocks everybody who is not let in."""
+    """True when our rules decide first and block everybody who is not let in."""
     blocked_ports: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
     """One line for each group that is let in: who, and to which ports."""
+    ipv6_closed: bool = False
+    """True when a rule of ours blocks IPv6 sources as well."""
 
     def as_result(self) -> dict[str, Any]:
         """For the task's result."""
-        return {"closed": self.closed, "blocked_ports": list(self.blocked_ports), "allowed": list(self.allowed)}
+        return {
+            "closed": self.closed,
+            "ipv6_closed": self.ipv6_closed,
+            "blocked_ports": list(self.blocked_ports),
+            "allowed": list(self.allowed),
+        }
 
 
-def posture_of_wanted(want: Wanted) -> Posture:
-    """What the declaration asks for."""
-    addresses = {item.name: address_text(item) for item in want.addresses}
-    services = {item.name: port_text(item) for item in want.services}
-    groups = {group.name: sorted(addresses[member] for member in group.members) for group in want.address_groups}
-    ports = {group.name: sorted(services[member] for member in group.members) for group in want.service_groups}
-    allowed = tuple(
-        f"{', '.join(groups[rule.sources])} to {', '.join(ports[rule.services])}"
-        for rule in want.rules
-        if rule.action == PASS and rule.sources
-    )
-    blocked = tuple(port for rule in want.rules if rule.action == BLOCK for port in ports[rule.services])
-    return Posture(bool(blocked), blocked, allowed)
-
-
-def posture_of_snapshot(have: Snapshot) -> Posture:
-    """What was found: closed only if our set decides first and its block rule is in force."""
-    blocking = any(rule.enabled and rule.action == BLOCK for rule in have.rules.values())
-    if not have.active or not blocking:
+def posture(want: Wanted) -> Posture:
+    """What these rules amount to, if they decide first."""
+    addresses = _address_members(want)
+    incoming = [rule for rule in want.rules if rule.enabled and rule.direction == WAN_TO_LAN and not rule.schedules]
+    closing = [rule for rule in incoming if rule.action == BLOCK and rule.sources is None]
+    if not closing:
         return Posture(False)
-    text = describe_snapshot(have)
+    six = {item.name for item in want.addresses6} | {group.name for group in want.address_groups6}
+    blocked = dict.fromkeys(port for rule in closing for port in _ports(want, rule))
     allowed = tuple(
-        f"{', '.join(text['address groups'].get(_source(have, rule), [_source(have, rule)]))} to "
-        f"{', '.join(text['service groups'].get(_service(have, rule), [_service(have, rule)]))}"
-        for rule in have.rules.values()
-        if rule.enabled and rule.action == PASS
+        f"{', '.join(addresses.get(rule.sources or '', [str(rule.sources)]))} to {', '.join(_ports(want, rule))}"
+        for rule in incoming
+        if rule.action == PASS
     )
-    blocked = tuple(
-        port
-        for rule in have.rules.values()
-        if rule.enabled and rule.action == BLOCK
-        for port in text["service groups"].get(_service(have, rule), [_service(have, rule)])
+    return Posture(
+        True, tuple(blocked), allowed, any(rule.action == BLOCK and rule.sources in six for rule in incoming)
     )
-    return Posture(True, blocked, allowed)
 
 
-def describe_snapshot(have: Snapshot) -> dict[str, Any]:
-    """What was found, as plain data."""
-    head = have.heads.get(have.own_set) if have.own_set else None
-    return {
-        "data filter starts at set": have.start_set,
-        "voice set": {
-            "set": have.own_set,
-            "comment": head.comment if head else None,
-            "next set": head.next_set if head else None,
-        },
-        "rules": {
-            str(slot): _rule_text(rule.action, _service(have, rule), _source(have, rule), rule.comment, log=rule.log)
-            for slot, rule in have.rules.items()
-            if rule.enabled
-        },
-        "address groups": _groups(have.address_groups, have.addresses, address_text),
-        "service groups": _groups(have.service_groups, have.services, port_text),
-    }
+def _address_members(want: Wanted) -> dict[str, list[str]]:
+    texts: dict[str, list[str]] = {item.name: [address_text(item)] for item in want.every_address()}
+    texts.update({item.name: [f"{item.name} countries {list(item.countries)}"] for item in want.countries})
+    for group in want.every_address_group():
+        texts[group.name] = sorted(text for member in group.members for text in texts.get(member, [member]))
+    return texts
 
 
-def describe_wanted(want: Wanted, have: Snapshot, own_set: int) -> dict[str, Any]:
-    """What will be there, in the same form."""
-    addresses = {item.name: address_text(item) for item in want.addresses}
+def _ports(want: Wanted, rule: WantedRule) -> list[str]:
+    if rule.services is None:
+        return ["every port"]
+    return sorted(port_text(service) for service in want.services_of(rule.services)) or [rule.services]
+
+
+def describe(want: Wanted, chain: Sequence[int], start_set: int, tail: int) -> dict[str, Any]:
+    """For a diff: groups with what is in them."""
     services = {item.name: port_text(item) for item in want.services}
-    head = have.heads.get(own_set)
-    next_set = head.next_set if have.start_set == own_set and head else have.start_set
-    found = describe_snapshot(have)
     return {
-        "data filter starts at set": own_set,
-        "voice set": {"set": own_set, "comment": COMMENT_DONE, "next set": next_set},
-        "rules": {
-            str(rule.slot): _rule_text(rule.action, rule.services, rule.sources or ANYBODY, rule.comment, log=rule.log)
-            for rule in want.rules
-        },
-        "address groups": {
-            **found["address groups"],
-            **{group.name: sorted(addresses[member] for member in group.members) for group in want.address_groups},
-        },
+        "data filter starts at set": start_set,
+        "our sets": list(chain),
+        "then set": tail,
+        "rules": [_rule_line(rule) for rule in want.rules],
+        "address groups": {group.name: _address_members(want)[group.name] for group in want.every_address_group()},
         "service groups": {
-            **found["service groups"],
-            **{group.name: sorted(services[member] for member in group.members) for group in want.service_groups},
+            group.name: sorted(services.get(member, member) for member in group.members)
+            for group in want.service_groups
         },
     }
 
 
-def _rule_text(action: str, services: str, sources: str, comment: str, *, log: bool) -> str:
-    return f"{action} {services} from {sources}{', logged' if log else ''} ({comment})"
+def _rule_line(rule: WantedRule) -> str:
+    words = [f"{rule.comment}: {rule_text(rule.action, rule.services or 'everything', rule.sources or ANYBODY)}"]
+    if rule.destinations:
+        words.append(f"to {rule.destinations}")
+    if rule.direction != WAN_TO_LAN:
+        words.append(rule.direction.replace("_", " "))
+    for label, names in (("in", rule.source_interfaces), ("out", rule.destination_interfaces)):
+        if names:
+            words.append(f"{label} {'/'.join(sorted(names))}")
+    if rule.fragments != "any":
+        words.append(f"fragments {rule.fragments}")
+    if rule.branch:
+        words.append(f"then set {rule.branch}")
+    if rule.schedules:
+        words.append(f"in schedules {', '.join(map(str, rule.schedules))}")
+    if rule.log:
+        words.append("logged")
+    return ", ".join(words)
 
 
-def address_text(item: objects.IpObject) -> str:
-    """``vs_gamma_1 203.0.113.0-203.0.113.63``."""
-    span = item.start if item.start == item.end else f"{item.start}-{item.end}"
-    return f"{item.name or '(no name)'} {'not ' if item.inverted else ''}{span}"
-
-
-def port_text(item: objects.ServiceObject) -> str:
-    """``tcp/udp 5060``."""
-    return f"{item.protocol} {item.first if item.first == item.last else f'{item.first}-{item.last}'}"
-
-
-def _groups(groups: Slots[objects.Group], slots: Slots[Any], text: Any) -> dict[str, list[str]]:
+def as_config(want: Wanted) -> dict[str, Any]:
+    """In the shape of the module's option ``config``."""
     return {
-        group.name: sorted(
-            text(slots.read[index]) if index in slots.read else f"profile {index}" for index in group.member_indexes
-        )
-        for _index, group in sorted(groups.ours().items(), reverse=True)
+        "address_objects": [
+            {"name": item.name, "network": _span_of(item), "inverted": item.inverted} for item in want.every_address()
+        ],
+        "address_groups": [
+            {"name": group.name, "members": list(group.members)} for group in want.every_address_group()
+        ],
+        "country_objects": [{"name": item.name, "countries": list(item.countries)} for item in want.countries],
+        "service_objects": [_service(item) for item in want.services],
+        "service_groups": [{"name": group.name, "members": list(group.members)} for group in want.service_groups],
+        "rules": [_rule(rule) for rule in want.rules],
+        "general": dict(want.general),
+        "sip_alg": want.sip_alg,
     }
 
 
-def _source(have: Snapshot, rule: RuleView) -> str:
-    return ANYBODY if rule.source.lower() == ANY else _named(have.address_groups.ours(), rule.source)
+def _rule(rule: WantedRule) -> dict[str, Any]:
+    optional: dict[str, Any] = {
+        "sources": rule.sources,
+        "destinations": rule.destinations,
+        "services": rule.services,
+        "source_interfaces": sorted(rule.source_interfaces),
+        "destination_interfaces": sorted(rule.destination_interfaces),
+        "branch": rule.branch,
+        "schedules": list(rule.schedules),
+        "clear_sessions": rule.clear_sessions,
+    }
+    return {
+        "comment": rule.comment,
+        "action": rule.action,
+        "direction": rule.direction,
+        "fragments": rule.fragments,
+        "log": rule.log,
+        **{name: value for name, value in optional.items() if value},
+    }
 
 
-def _service(have: Snapshot, rule: RuleView) -> str:
-    return _named(have.service_groups.ours(), rule.service)
+def _service(item: ServiceObject) -> Mapping[str, Any]:
+    entry: dict[str, Any] = {"name": item.name, "protocol": item.protocol, "ports": _check_and_ports(item)}
+    if (item.source, item.source_check) != (ANY_PORT, EQUALS):
+        entry["source_ports"] = _port_range(item.source_check, *item.source)
+    return entry
 
 
-def _named(groups: Mapping[int, objects.Group], printed: str) -> str:
-    return next((group.name for index, group in groups.items() if names_group(printed, index, group.name)), printed)
+def _check_and_ports(item: ServiceObject) -> str:
+    return _port_range(item.destination_check, item.first, item.last)
+
+
+def _port_range(check: str, first: int, last: int) -> str:
+    sign = "" if check == EQUALS else check
+    return f"{sign}{first}" if first == last else f"{sign}{first}-{last}"
+
+
+def _span_of(item: IpObject | Ipv6Object) -> str:
+    if item.kind == SINGLE:
+        return item.start
+    if item.kind == RANGE:
+        return f"{item.start}-{item.end}"
+    if item.kind == SUBNET:
+        return f"{item.start}/{item.end}"
+    return item.kind
+
+
+def address_text(item: IpObject | Ipv6Object) -> str:
+    """``vs_gamma_1 203.0.113.0-203.0.113.63``."""
+    return f"{item.name or '(no name)'} {'not ' if item.inverted else ''}{_span_of(item)}"
+
+
+def port_text(item: ServiceObject) -> str:
+    """``tcp/udp 5060``."""
+    return f"{item.protocol} {_check_and_ports(item)}"

@@ -26,16 +26,37 @@ class Dialect:
     """One family's limits. Slots are the highest index of each kind of profile."""
 
     name: str
-    ip_objects: int
-    ip_groups: int
-    service_objects: int
-    service_groups: int
     wan_interfaces: int
     """Interfaces that a rule's source must cover; a rule that leaves one out is open there."""
     lan_interfaces: int
     """Likewise for its destination."""
     verified: bool
     """True when the reference quotes the family's own manual; False where it is from general knowledge."""
+    open_port_source: bool = False
+    """An open port can be limited to an address object or group: printed in the 3912's guide only (2c)."""
+    access_list_typed: bool = False
+    """``mngt accesslist add ip <No.> <Index>`` instead of ``add <Index> <IP Object Index>`` (4b)."""
+    pager_switch: bool = False
+    """``sys mpage disable`` was seen live (1b)."""
+    ip_objects: int = 192
+    ip_groups: int = 32
+    ipv6_objects: int = 64
+    ipv6_groups: int = 32
+    service_objects: int = 96
+    service_groups: int = 32
+    country_objects: int = 32
+
+    def limit(self, kind: str) -> int:
+        """The highest slot of a kind of profile, by its attribute in a snapshot."""
+        return {
+            "addresses": self.ip_objects,
+            "addresses6": self.ipv6_objects,
+            "address_groups": self.ip_groups,
+            "address_groups6": self.ipv6_groups,
+            "services": self.service_objects,
+            "service_groups": self.service_groups,
+            "countries": self.country_objects,
+        }[kind]
 
 
 @dataclass(frozen=True)
@@ -53,9 +74,11 @@ class SystemVersion:
         return int(match[1]) if match else 0
 
 
-VIGOR_2927 = Dialect("Vigor2927", 192, 32, 96, 32, 9, 8, verified=True)
-VIGOR_3912 = Dialect("Vigor3912", 192, 32, 96, 32, 12, 100, verified=True)
-VIGOR_2862 = Dialect("Vigor2862", 192, 32, 96, 32, 4, 6, verified=False)
+VIGOR_2927 = Dialect("Vigor2927", 9, 8, verified=True)
+VIGOR_3912 = Dialect(
+    "Vigor3912", 12, 100, verified=True, open_port_source=True, access_list_typed=True, pager_switch=True
+)
+VIGOR_2862 = Dialect("Vigor2862", 4, 6, verified=False)
 
 DIALECTS: tuple[tuple[str, tuple[int, ...], Dialect], ...] = (
     (r"Vigor2927", (4,), VIGOR_2927),

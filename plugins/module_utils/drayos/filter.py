@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import (
@@ -15,18 +16,43 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text impo
     words_of_list,
 )
 
-WAN_TO_LAN = 1
+LAN_TO_WAN, WAN_TO_LAN, LAN_TO_LAN = "lan_to_wan", "wan_to_lan", "lan_to_lan"
+DIRECTION_NUMBERS = {LAN_TO_WAN: 0, WAN_TO_LAN: 1, LAN_TO_LAN: 2}
 PASS, BLOCK = "pass", "block"
-ACTION_NUMBERS = {PASS: 0, BLOCK: 1}
-"""Both "immediately": the only two actions that a later rule cannot undo (2.5)."""
+"""Both "immediately": the two actions that a later rule cannot undo (2.5)."""
+PASS_UNLESS, BLOCK_UNLESS = "pass_if_no_further_match", "block_if_no_further_match"
+ACTION_NUMBERS = {PASS: 0, BLOCK: 1, PASS_UNLESS: 2, BLOCK_UNLESS: 3}
+FRAGMENT_NUMBERS = {"any": 0, "unfragmented": 1, "fragmented": 2, "too_short": 3}
 ANY = "any"
+EVERYWHERE: frozenset[str] = frozenset()
+"""All interfaces of a side."""
+ROUTED = {"RT": "ROUTED"}
+"""A rule is told "RT" and shows "Routed" (2.3)."""
+SCHEDULES = 4
 
 
 @dataclass(frozen=True)
 class GeneralSetup:
-    """Where the data filter starts; 0 when it is off."""
+    """What ``ipf set -v`` shows of the general setup. None where the device does not show it."""
 
     start_set: int
+    """Where the data filter starts; 0 when it is off."""
+    default_action: str | None = None
+    block_routing_v4: bool | None = None
+    block_routing_v6: bool | None = None
+    strict: bool | None = None
+    large_fragments: bool | None = None
+    transparent: bool | None = None
+
+
+GENERAL_OPTIONS: Mapping[str, str] = {
+    "block_routing_v4": '-R "v4 {}"',
+    "block_routing_v6": '-R "v6 {}"',
+    "strict": "-L {}",
+    "large_fragments": "-f {}",
+    "transparent": "-t {}",
+}
+"""The command's option for each switch; 1 is on. ``-R`` takes 1 for "accept routing packets: disable" (2.2)."""
 
 
 @dataclass(frozen=True)
@@ -44,18 +70,22 @@ class RuleView:
     enabled: bool
     comment: str
     direction: str
+    """One of DIRECTION_NUMBERS, otherwise the printed text."""
     source_interfaces: frozenset[str]
     destination_interfaces: frozenset[str]
     source: str
     destination: str
     service: str
     fragments: str
+    """One of FRAGMENT_NUMBERS, otherwise the printed text."""
     action: str
-    """"pass" or "block" for the immediate actions, otherwise the printed text in lower case."""
-    branch: str
+    """One of ACTION_NUMBERS, otherwise the printed text in lower case."""
+    branch: int | None
+    """Set that evaluation goes on in; 0 for none, None where the print cannot be read."""
     log: bool
-    schedules: int
-    """How many schedule slots are set: a scheduled rule does not always apply."""
+    schedules: tuple[int, ...]
+    """Schedules that limit the rule: it does not always apply."""
+    clear_sessions: bool
 
     @property
     def untouched(self) -> bool:
@@ -64,27 +94,60 @@ class RuleView:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """What a rule points to: ``kind`` is the command's letter (o, g, o6, g6, c), ``index`` the profile."""
+
+    kind: str
+    index: int
+
+
+@dataclass(frozen=True)
 class Rule:
-    """A rule that we write: WAN to LAN, one address group or anybody, one service group, decided at once."""
+    """A rule that we write, its references resolved to slots; None for anybody, anywhere, any service."""
 
     comment: str
-    action: str
-    source_group: int | None
-    """Index of the address group; None for anybody."""
-    service_group: int
+    action: str = PASS
+    direction: str = WAN_TO_LAN
+    source: Reference | None = None
+    destination: Reference | None = None
+    service: Reference | None = None
+    source_interfaces: frozenset[str] = EVERYWHERE
+    destination_interfaces: frozenset[str] = EVERYWHERE
+    fragments: str = "any"
     log: bool = True
+    branch: int = 0
+    schedules: tuple[int, ...] = ()
+    clear_sessions: bool = False
+    enabled: bool = True
 
 
 START_SET = re.compile(r"Start Filter Set\s*=\s*(\d+)", re.IGNORECASE)
+TICKED = re.compile(r"^\s*\[(?P<mark>[^\]]*)\]\s*(?P<what>.+?)\s*$", re.MULTILINE)
 
 
 def parse_general(output: str) -> GeneralSetup | None:
     """``ipf set -v``; None where the output is not one."""
-    value = labelled_fields(output).get("data filter")
+    fields = labelled_fields(output)
+    value = fields.get("data filter")
     if value is None:
         return None
     match = START_SET.search(value)
-    return GeneralSetup(int(match[1]) if match and enabled(value) else 0)
+    ticks = {found["what"].lower(): bool(found["mark"].strip()) for found in TICKED.finditer(output)}
+    default = fields.get("pass or block", "").strip().lower()
+    return GeneralSetup(
+        start_set=int(match[1]) if match and enabled(value) else 0,
+        default_action=default if default in (PASS, BLOCK) else None,
+        block_routing_v4=ticks.get("ipv4"),
+        block_routing_v6=ticks.get("ipv6"),
+        strict=next((on for what, on in ticks.items() if "strict security firewall" in what), None),
+        large_fragments=_switch(fields, "accept large incoming"),
+        transparent=_switch(fields, "transparent mode"),
+    )
+
+
+def _switch(fields: Mapping[str, str], beginning: str) -> bool | None:
+    value = next((value for label, value in fields.items() if label.startswith(beginning)), None)
+    return None if value is None else enabled(value)
 
 
 def parse_set_head(output: str) -> SetHead | None:
@@ -113,40 +176,107 @@ def parse_rule(output: str) -> RuleView | None:
     return RuleView(
         enabled=enabled(fields.get("status", "")),
         comment="" if is_nothing(comment) else comment,
-        direction=" ".join(fields["direction"].split()),
+        direction=_direction(fields["direction"]),
         source_interfaces=words_of_list(fields.get("src interface", "")),
         destination_interfaces=words_of_list(fields.get("dst interface", "")),
         source=fields.get("source ip", ""),
         destination=fields.get("destination ip", ""),
         service=fields.get("service type", ""),
-        fragments=fields.get("fragments", ""),
+        fragments=_fragments(fields.get("fragments", "")),
         action=_action(fields["pass or block"]),
-        branch=fields.get("branch to other filter set", ""),
+        branch=_branch(fields.get("branch to other filter set", "")),
         log=enabled(fields.get("log", "")),
-        schedules=sum(1 for slot in schedule.split(",") if not is_nothing(slot) and slot.strip() != "0"),
+        schedules=_schedules(schedule),
+        clear_sessions=enabled(fields.get("clear sessions when schedule is on", "")),
     )
+
+
+def _direction(printed: str) -> str:
+    incoming, arrow, outgoing = (part.strip().upper() for part in printed.partition("->"))
+    if not arrow:
+        return printed.strip()
+    return f"{'wan' if incoming.startswith('WAN') else 'lan'}_to_{'wan' if outgoing.startswith('WAN') else 'lan'}"
+
+
+def _fragments(printed: str) -> str:
+    text = printed.strip().lower()
+    known = {"don't care": "any", "unfragmented": "unfragmented", "fragmented": "fragmented", "too short": "too_short"}
+    return known.get(text, text)
 
 
 def _action(printed: str) -> str:
     words = printed.lower().split()
-    return words[0] if len(words) == 2 and words[1] == "immediately" else " ".join(words)
+    if len(words) == 2 and words[1] == "immediately":
+        return words[0]
+    return "_".join(words)
 
 
-def rule_command(set_index: int, slot: int, rule: Rule, found: RuleView | None) -> list[str]:
-    """One line that makes the slot this rule, so that no half of it is ever in force; schedules go first."""
+def _branch(printed: str) -> int | None:
+    text = printed.strip().lower()
+    if text in ("none", ""):
+        return 0
+    digits = re.search(r"\d+", text)
+    return int(digits[0]) if digits else None
+
+
+def _schedules(printed: str) -> tuple[int, ...]:
+    """A slot that is set but cannot be read counts as schedule 0, which differs from every wanted one."""
+    found = [slot.strip() for slot in printed.split(",") if not is_nothing(slot) and slot.strip() != "0"]
+    return tuple(int(slot) if slot.isdecimal() else 0 for slot in found)
+
+
+def rule_commands(set_index: int, slot: int, rule: Rule, found: RuleView | None) -> list[str]:
+    """What makes the slot this rule. Leftovers go first, the rule itself comes in one line and is enabled by it."""
+    where = f"ipf rule {set_index} {slot}"
     commands: list[str] = []
     if found is not None and found.schedules:
-        commands.extend(f'ipf rule {set_index} {slot} -t "i {number} 0"' for number in range(1, 5))
-    source = (
-        f'-s "g 1 {rule.source_group or 0}" ' if rule.source_group or (found and found.source.lower() != ANY) else ""
-    )
-    destination = '-d "g 1 0" ' if found is not None and found.destination.lower() != ANY else ""
-    commands.append(
-        f'ipf rule {set_index} {slot} -D {WAN_TO_LAN} -I "e all" -O "e all" {source}{destination}'
-        f'-S "g {rule.service_group}" -f 0 -F "{ACTION_NUMBERS[rule.action]} {int(rule.log)}" -N 0 '
-        f"-M {rule.comment} -e 1"
-    )
+        commands.append(" ".join([where, *(f'-t "i {number} 0"' for number in range(1, SCHEDULES + 1))]))
+    if found is not None and found.source.lower() != ANY:
+        commands.append(" ".join([where, *_no_address("-s", rule.source)]))
+    if found is not None and found.destination.lower() != ANY:
+        commands.append(" ".join([where, *_no_address("-d", rule.destination)]))
+    if found is not None and found.service.lower() != ANY:
+        kept = rule.service.kind if rule.service else ""
+        commands.append(" ".join([where, *(f'-S "{letter} 0"' for letter in ("o", "g") if letter != kept)]))
+    words = [where, f"-D {DIRECTION_NUMBERS[rule.direction]}"]
+    words += _interfaces("-I", rule.source_interfaces) + _interfaces("-O", rule.destination_interfaces)
+    words += _address("-s", rule.source) + _address("-d", rule.destination)
+    if rule.service is not None:
+        words.append(f'-S "{rule.service.kind} {rule.service.index}"')
+    words.append(f"-f {FRAGMENT_NUMBERS[rule.fragments]}")
+    words.append(f'-F "{ACTION_NUMBERS[rule.action]} {int(rule.log)}"')
+    words.append(f"-N {rule.branch}")
+    words += [f'-t "i {number} {profile}"' for number, profile in enumerate(rule.schedules, start=1)]
+    if rule.schedules or (found is not None and found.clear_sessions):
+        words.append(f'-t "c {int(rule.clear_sessions)}"')
+    words += [f"-M {rule.comment}", f"-e {int(rule.enabled)}"]
+    commands.append(" ".join(words))
     return commands
+
+
+FIELDS = {"o": (1, 2), "g": (1, 2), "o6": (1, 2, 3), "g6": (1,), "c": (1,)}
+"""The places of each kind of reference in a rule. For countries the manual names none; one is assumed."""
+
+
+def _no_address(option: str, kept: Reference | None) -> list[str]:
+    """Blanks every place that may hold a reference, but for the one that is written anyway: how a reference is printed
+    is not documented, so which place holds it is not known."""
+    return [
+        f'{option} "{kind} {place} 0"'
+        for kind, places in FIELDS.items()
+        for place in places
+        if kept is None or (kept.kind, 1) != (kind, place)
+    ]
+
+
+def _address(option: str, reference: Reference | None) -> list[str]:
+    return [] if reference is None else [f'{option} "{reference.kind} 1 {reference.index}"']
+
+
+def _interfaces(option: str, names: frozenset[str]) -> list[str]:
+    if names == EVERYWHERE:
+        return [f'{option} "e all"']
+    return [f'{option} "d all"', f'{option} "e {",".join(sorted(names))}"']
 
 
 def disable_rule_command(set_index: int, slot: int) -> str:

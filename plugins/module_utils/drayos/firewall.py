@@ -1,15 +1,14 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The core of the module draytek_firewall: one router's voice firewall in one task."""
+"""The core of the module draytek_firewall: everything that shapes packets on one router, in one task."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
-    DEVICE_OPTION,
     Core,
     Device,
     HardeningError,
@@ -17,176 +16,226 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import firewall_spec as spec
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.describe import (
     Posture,
-    describe_snapshot,
-    describe_wanted,
-    posture_of_snapshot,
-    posture_of_wanted,
+    as_config,
+    describe,
+    posture,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import (
-    VIGOR_2927,
-    Dialect,
-    SystemVersion,
-    dialect_of,
-    parse_version,
-    why_read_only,
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import DIALECTS, Dialect
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.found import as_wanted, merged
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import (
+    COMMENT_DONE,
+    Snapshot,
+    empty_snapshot,
+    gather,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import Snapshot, empty_snapshot, gather
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import PROTOCOL_NUMBERS
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import (
-    FirewallPlan,
-    plan_absent,
-    plan_present,
-)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.identity import Router, identify
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import FirewallPlan, plan_present
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.planner import plan_firewall
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import DEFAULT_PORT, Session
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transaction import Applied, apply
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transcript import snapshot_of, written_down
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import (
     Wanted,
     check_management,
     wanted_from,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import diff_entry
-
-_MEMBERS = {
-    "name": {"type": "str", "required": True},
-    "members": {"type": "list", "elements": "str", "required": True},
-}
-CONFIG_OPTIONS: dict[str, Any] = {
-    "address_objects": {
-        "type": "list",
-        "elements": "dict",
-        "options": {"name": {"type": "str", "required": True}, "network": {"type": "str", "required": True}},
-    },
-    "address_groups": {"type": "list", "elements": "dict", "options": _MEMBERS},
-    "service_objects": {
-        "type": "list",
-        "elements": "dict",
-        "options": {
-            "name": {"type": "str", "required": True},
-            "ports": {"type": "str", "required": True},
-            "protocol": {"type": "str", "default": "tcp/udp", "choices": list(PROTOCOL_NUMBERS)},
-        },
-    },
-    "service_groups": {"type": "list", "elements": "dict", "options": _MEMBERS},
-    "rules": {
-        "type": "list",
-        "elements": "dict",
-        "options": {
-            "comment": {"type": "str", "required": True},
-            "action": {"type": "str", "required": True, "choices": ["pass", "block"]},
-            "sources": {"type": "str"},
-            "services": {"type": "str", "required": True},
-            "log": {"type": "bool", "default": True},
-        },
-    },
-}
-ARGUMENT_SPEC: dict[str, Any] = {
-    "config": {"type": "dict", "options": CONFIG_OPTIONS},
-    "state": {"type": "str", "default": "replaced", "choices": ["replaced", "deleted", "gathered", "rendered"]},
-    "known_hosts_file": {"type": "path"},
-    "timeout": {"type": "int", "default": 20},
-    **DEVICE_OPTION,
-}
+from ansible_collections.voipsec.hardening.plugins.module_utils.files import replace_file
+from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State, diff_entry
 
 
 def run(params: Params, context: RunContext) -> Outcome:
     """Gather, plan, apply, read back, prove, save. See the module's documentation for the result."""
     wanted = wanted_from(params.get("config") or {})
-    if params["state"] in ("replaced", "rendered") and not wanted.blocked_services():
+    state = params["state"]
+    if state in ("replaced", "overridden", "rendered") and not posture(wanted).closed:
         raise HardeningError(
-            "config.rules: there is no block rule, so everybody could reach the PBX. To take the firewall out, use "
-            "state: deleted."
+            "config.rules: there is no block rule for everybody, so anybody could reach the PBX. To take the "
+            "firewall out, use state: deleted."
         )
-    if params["state"] == "rendered":
-        return _rendered(wanted)
+    if state == "rendered":
+        return _rendered(wanted, params["dialect"])
+    if state == "parsed":
+        return Outcome(
+            False,
+            {
+                "parsed": _as_found(
+                    snapshot_of(params["running_config"], _named(params["dialect"])), _named(params["dialect"])
+                )
+            },
+        )
     device = context.device
     if device is None or not params.get("known_hosts_file"):
         raise HardeningError("known_hosts_file is not set: it names the file with the router's SSH host key.")
     check_management(wanted, device.port or DEFAULT_PORT)
-    return _on_router(params, context, device, wanted)
 
-
-def _on_router(params: Params, context: RunContext, device: Device, wanted: Wanted) -> Outcome:
     def login() -> Session:
         return Session(device, params["known_hosts_file"], timeout=params["timeout"])
 
     with login() as session:
-        version, dialect = _identify(session, context)
-        router = {"model": version.model, "firmware": version.firmware, "name": version.router_name}
-        deleting = params["state"] == "deleted"
+        router = identify(session)
+        dialect = _writable(router, context)
+        if state == "gathered":
+            have = gather(session.run, dialect, None)
+            result = {"gathered": _as_found(have, dialect), "router": router.as_result()}
+            return Outcome(False, {**result, "logins": 1, "commands_sent": session.commands_sent})
+        return _Transaction(params, context, device, wanted, session, login, router, dialect).run()
 
-        def read(reader: Session) -> Snapshot:
-            return gather(reader.run, dialect, None if params["state"] == "gathered" else wanted)
 
-        def plan_from(snapshot: Snapshot) -> FirewallPlan:
-            return plan_absent(snapshot) if deleting else plan_present(snapshot, wanted, dialect)
+class _Transaction:
+    """One changing run. It exists so that its steps need not hand ten values around."""
 
-        before = read(session)
-        if params["state"] == "gathered":
-            return Outcome(
-                False,
-                {
-                    "gathered": describe_snapshot(before),
-                    "router": router,
-                    "logins": 1,
-                    "commands_sent": session.commands_sent,
-                },
-            )
-        plan = plan_from(before)
+    def __init__(
+        self,
+        params: Params,
+        context: RunContext,
+        device: Device,
+        wanted: Wanted,
+        session: Session,
+        login: Callable[[], Session],
+        router: Router,
+        dialect: Dialect,
+    ) -> None:
+        self._params, self._context, self._device, self._wanted = params, context, device, wanted
+        self._session, self._login, self._router, self._dialect = session, login, router, dialect
+        self._state = State(params["state"])
+        self._always = params["write_only"] == "always"
+
+    def run(self) -> Outcome:
+        """Plan, and unless nothing changes or this is a check, carry it out."""
+        recorded: dict[str, str] = {}
+        have, plan = self._plan(_recording(self._session.run, recorded), always=self._always)
         cost = Applied(0, 0)
-        if plan.changed and not context.check_mode:
-            cost = apply(plan, session, login, lambda reader: [step.what for step in plan_from(read(reader)).steps])
-        after = Posture(False) if deleting else posture_of_wanted(wanted)
-        result = {
-            "router": router,
+        if plan.changed and not self._context.check_mode:
+            self._back_up(recorded)
+            cost = apply(plan, self._session, self._login, self._still_wrong, self._replan)
+        for exposure in plan.unknown:
+            self._context.warn(
+                f"{exposure.label} lets in anybody from the internet, and the declaration does not know it. Close "
+                "it, or add it to config.nat.known; state: overridden switches it off."
+            )
+        return Outcome(plan.changed, self._result(have, plan, cost), self._diff(have, plan))
+
+    def _plan(self, run_command: Run, *, always: bool = False) -> tuple[Snapshot, FirewallPlan]:
+        return plan_firewall(run_command, self._dialect, self._wanted, self._state, dos_always=always)
+
+    def _replan(self, reader: Session) -> FirewallPlan:
+        return self._plan(reader.run)[1]
+
+    def _still_wrong(self, reader: Session) -> list[str]:
+        return [step.what for step in self._replan(reader).steps if step.readable]
+
+    def _back_up(self, recorded: Mapping[str, str]) -> None:
+        """What was read before the change, encrypted. The command line has no export of its own (draytek.md 1)."""
+        path = self._params.get("backup_file")
+        if not path:
+            return
+        cipher = self._context.cipher
+        if cipher is None:
+            raise HardeningError(
+                "backup_file: it is encrypted with the play's vault secrets, so it can only be written on the "
+                "controller."
+            )
+        replace_file(str(path), cipher.encrypt(written_down(dict(recorded)).encode()), 0o600)
+
+    def _result(self, have: Snapshot, plan: FirewallPlan, cost: Applied) -> dict[str, Any]:
+        deleting = self._state is State.DELETED
+        found = posture(as_wanted(have, self._dialect)) if have.chain else Posture(False)
+        target = self._target(have)
+        return {
+            "router": self._router.as_result(),
             "commands": plan.commands,
             "steps": [step.what for step in plan.steps],
             "notes": plan.notes,
-            "posture": {"before": posture_of_snapshot(before).as_result(), "after": after.as_result()},
+            "unsupported": plan.unsupported,
+            "exposures": [exposure.label for exposure in have.exposures or ()],
+            "unknown_exposures": [exposure.label for exposure in plan.unknown],
+            "posture": {
+                "before": found.as_result(),
+                "after": (Posture(False) if deleting else posture(target)).as_result(),
+            },
             "logins": 1 + cost.logins,
-            "commands_sent": session.commands_sent + cost.commands_sent,
+            "commands_sent": self._session.commands_sent + cost.commands_sent,
         }
-    return Outcome(plan.changed, result, _diff(before, wanted, plan, deleting=deleting))
+
+    def _target(self, have: Snapshot) -> Wanted:
+        return merged(have, self._wanted, self._dialect) if self._state is State.MERGED else self._wanted
+
+    def _diff(self, have: Snapshot, plan: FirewallPlan) -> list[Mapping[str, Any]]:
+        """Two entries: the filter in words before and after, and the exact commands in between."""
+        if not plan.changed:
+            return []
+        before = describe(as_wanted(have, self._dialect), have.chain, have.start_set, have.tail)
+        after = None
+        if self._state is not State.DELETED:
+            start = plan.chain[0] if plan.chain else have.start_set
+            after = describe(self._target(have), plan.chain, start, plan.tail)
+        return [
+            diff_entry("voice firewall", before, after),
+            {**diff_entry("commands to the router", None, None), "after": "".join(f"{c}\n" for c in plan.commands)},
+        ]
 
 
-def _identify(session: Session, context: RunContext) -> tuple[SystemVersion, Dialect]:
-    version = parse_version(session.run("sys version"))
-    dialect = dialect_of(version) if version else None
-    if version is None or dialect is None:
-        raise HardeningError(why_read_only(version))
+def _recording(run_command: Run, recorded: dict[str, str]) -> Run:
+    def read(command: str) -> str:
+        recorded[command] = run_command(command)
+        return recorded[command]
+
+    return read
+
+
+def _writable(router: Router, context: RunContext) -> Dialect:
+    dialect = router.dialect
+    if dialect is None:
+        raise HardeningError(router.why_read_only)
     if not dialect.verified:
         context.warn(
-            f"{version.model}: the limits of this model are from general knowledge, not from its manual. Every "
-            "write is read back."
+            f"{router.as_result()['model']}: the limits of this model are from general knowledge, not from its manual. "
+            "Every write is read back."
         )
-    return version, dialect
+    return dialect
 
 
-def _diff(before: Snapshot, wanted: Wanted, plan: FirewallPlan, *, deleting: bool) -> list[Mapping[str, Any]]:
-    """Two entries: the filter in words before and after, and the exact commands in between."""
-    if not plan.changed or plan.own_set is None:
-        return []
-    after = None if deleting else describe_wanted(wanted, before, plan.own_set)
-    return [
-        diff_entry("voice firewall", describe_snapshot(before), after),
-        {**diff_entry("commands to the router", None, None), "after": "".join(f"{line}\n" for line in plan.commands)},
-    ]
+def _as_found(have: Snapshot, dialect: Dialect) -> dict[str, Any]:
+    """What was read, in the shape of ``config`` with what stands around it."""
+    exposures = [exposure.label for exposure in have.exposures or ()]
+    return {
+        "start_set": have.start_set,
+        "sets": have.chain,
+        "next_set": have.tail,
+        "saved": have.comment == COMMENT_DONE,
+        "config": as_config(as_wanted(have, dialect)),
+        "exposures": exposures,
+    }
 
 
-def _rendered(wanted: Wanted) -> Outcome:
+def _named(name: str) -> Dialect:
+    return next(dialect for _pattern, _majors, dialect in DIALECTS if dialect.name == name)
+
+
+def _rendered(wanted: Wanted, name: str) -> Outcome:
     """The commands for a router on which nothing is in use, without a device."""
-    plan = plan_present(empty_snapshot(VIGOR_2927), wanted, VIGOR_2927)
-    return Outcome(False, {"rendered": plan.commands})
+    dialect = _named(name)
+    plan = plan_present(empty_snapshot(dialect), wanted, dialect)
+    return Outcome(False, {"rendered": plan.commands, "unsupported": plan.unsupported})
 
 
 def _needs_device(params: Params) -> bool:
-    return bool(params["state"] != "rendered")
+    return params["state"] not in ("rendered", "parsed")
 
 
 CORE = Core(
-    argument_spec=ARGUMENT_SPEC,
+    argument_spec=spec.ARGUMENT_SPEC,
     run=run,
     needs_device=_needs_device,
-    required_if=[("state", "replaced", ["config"]), ("state", "rendered", ["config"])],
+    required_if=[
+        ("state", "merged", ["config"]),
+        ("state", "replaced", ["config"]),
+        ("state", "overridden", ["config"]),
+        ("state", "rendered", ["config"]),
+        ("state", "parsed", ["running_config"]),
+    ],
 )

@@ -10,191 +10,262 @@ slots.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import objects
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import nat
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import (
     FILTER_SETS,
     RULES_PER_SET,
     Dialect,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dos import LISTS, parse_list
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import (
+    FIREWALL,
+    FIRST_SLOT,
+    Mark,
+    read_mark,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import GROUPS, KINDS, Group, Kind
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.references import table_and_index
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.sip_alg import VIEW, parse_sip_alg
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run, parsed, readable
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import PREFIX, Wanted
-
-Run = Callable[[str], str]
-"""Sends one command and returns its output."""
 
 COMMENT_DONE = "voipsec"
 COMMENT_DIRTY = "voipsec_dirty"
-"""On our filter set while changes are in memory that `sys commit` has not saved: a run that died there is continued."""
+"""On our first set while changes are in memory that `sys commit` has not saved: a run that died there is continued."""
+COMMENT_PART = "voipsec_set"
+"""On our further sets."""
 COMMENT_OFF = "voipsec_off"
-OUR_COMMENTS = (COMMENT_DONE, COMMENT_DIRTY, COMMENT_OFF)
+"""On a set of ours that is out of use."""
+OUR_COMMENTS = (COMMENT_DONE, COMMENT_DIRTY, COMMENT_PART, COMMENT_OFF)
 EMPTY_RUN = 4
 """So many empty slots in a row end a search."""
-
-Item = TypeVar("Item", objects.IpObject, objects.ServiceObject, objects.Group)
+NAME_FREE = "vs_free"
+"""A slot of ours that is out of use."""
+NAME_OLD = "vs_old_"
+"""A slot of ours that is still in force while its successor is made."""
+NOT_OURS = ("vs_m_", "vs_mgmt_")
+"""Kept by other modules: marks of what cannot be read, and the management addresses."""
 
 
 @dataclass
-class Slots(Generic[Item]):
+class Slots:
     """The slots of one kind that were read, by index, and how many there are."""
 
     limit: int
-    read: dict[int, Item] = field(default_factory=dict)
+    read: dict[int, Any] = field(default_factory=dict)
 
     def index_of(self, name: str) -> int | None:
         """The slot that bears this name."""
         return next((index for index, item in self.read.items() if item.name == name), None)
 
-    def free(self) -> list[int]:
-        """Empty slots that were read, highest first."""
-        return sorted((index for index, item in self.read.items() if item.blank), reverse=True)
+    def ours(self) -> dict[int, Any]:
+        """Slots whose name bears our prefix, but for those out of use."""
+        return {
+            index: item
+            for index, item in self.read.items()
+            if item.name.startswith(PREFIX) and item.name != NAME_FREE and not item.name.startswith(NOT_OURS)
+        }
 
-    def ours(self) -> dict[int, Item]:
-        """Slots whose name bears our prefix."""
-        return {index: item for index, item in self.read.items() if item.name.startswith(PREFIX)}
+    def others(self) -> dict[int, Any]:
+        """Slots in use that are not ours."""
+        return {i: item for i, item in self.read.items() if not item.blank and not item.name.startswith(PREFIX)}
+
+    @property
+    def exhausted(self) -> bool:
+        """Every slot was read."""
+        return len(self.read) >= self.limit
 
 
 @dataclass
 class Snapshot:
     """What was read of one router's firewall."""
 
-    start_set: int
-    heads: dict[int, data_filter.SetHead]
-    own_set: int | None
-    """The filter set that is ours, or None."""
-    free_set: int | None
-    """A set that nobody uses, looked for only while we have none."""
-    rules: dict[int, data_filter.RuleView]
-    """The rules of our own set, by slot."""
-    addresses: Slots[objects.IpObject]
-    address_groups: Slots[objects.Group]
-    services: Slots[objects.ServiceObject]
-    service_groups: Slots[objects.Group]
+    general: data_filter.GeneralSetup
+    slots: dict[str, Slots]
+    """By the attribute of each Kind."""
+    heads: dict[int, data_filter.SetHead] = field(default_factory=dict)
+    chain: list[int] = field(default_factory=list)
+    """Our sets that are in force, in order; empty where the data filter does not start with ours."""
+    rules: dict[int, dict[int, data_filter.RuleView]] = field(default_factory=dict)
+    """By set and slot."""
+    room: list[int] | None = None
+    """Sets that may be written because nothing leads to them; None where nobody looked."""
+    searched: bool = False
+    """Whether ``room`` holds all of them."""
+    exposures: tuple[nat.Exposure, ...] | None = None
+    """What NAT lets in; None where it was not read."""
+    sip_alg: bool | None = None
+    dos_mark: Mark | None = None
+    """What was last written of the DoS settings, which cannot be read."""
+    dos_lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The addresses on the DoS lists that were read: "allow", "block"."""
+    unread: list[str] = field(default_factory=list)
+    """What the router did not answer in a known form, in words."""
 
     @property
-    def active(self) -> bool:
-        """Our set is the first that every packet meets."""
-        return self.own_set is not None and self.start_set == self.own_set
+    def start_set(self) -> int:
+        """Where the data filter starts; 0 when it is off."""
+        return self.general.start_set
+
+    @property
+    def tail(self) -> int:
+        """The set that follows our chain, or would."""
+        return self.heads[self.chain[-1]].next_set if self.chain else self.start_set
+
+    @property
+    def comment(self) -> str:
+        """What the first set of our chain says about itself."""
+        return self.heads[self.chain[0]].comment if self.chain else ""
 
 
 def gather(run: Run, dialect: Dialect, wanted: Wanted | None) -> Snapshot:
-    """Read the chain's start, our own set, and every profile that ``wanted`` names; None for all that are ours."""
-    snapshot = _unread(dialect)
-    snapshot.start_set = _parsed(run, "ipf set -v", data_filter.parse_general).start_set
-    _find_set(run, snapshot)
-    if snapshot.own_set is not None:
-        snapshot.rules = _rules(run, snapshot.own_set)
-    names = _names(wanted)
-    _search(run, "object ip obj", snapshot.addresses, objects.parse_ip_object, names["addresses"])
-    _search(run, "object ip grp", snapshot.address_groups, objects.parse_group, names["address_groups"])
-    _search(run, "object service obj", snapshot.services, objects.parse_service_object, names["services"])
-    _search(run, "object service grp", snapshot.service_groups, objects.parse_group, names["service_groups"])
-    _read_members(run, "object ip obj", snapshot.addresses, objects.parse_ip_object, snapshot.address_groups)
-    _read_members(run, "object service obj", snapshot.services, objects.parse_service_object, snapshot.service_groups)
-    return snapshot
-
-
-def _unread(dialect: Dialect) -> Snapshot:
-    return Snapshot(
-        start_set=0,
-        heads={},
-        own_set=None,
-        free_set=None,
-        rules={},
-        addresses=Slots(dialect.ip_objects),
-        address_groups=Slots(dialect.ip_groups),
-        services=Slots(dialect.service_objects),
-        service_groups=Slots(dialect.service_groups),
+    """Read the chain's start, our own sets, and every profile that ``wanted`` names; None for all that are ours."""
+    snapshot = Snapshot(
+        parsed(run, "ipf set -v", data_filter.parse_general),
+        {kind.attribute: Slots(dialect.limit(kind.attribute)) for kind in KINDS},
     )
+    _follow_chain(run, snapshot)
+    for kind in KINDS:
+        names = None if wanted is None else {item.name for item in getattr(wanted, kind.attribute)}
+        if names is None or names:
+            _search(run, kind, snapshot.slots[kind.attribute], names)
+    _read_referenced(run, snapshot)
+    if wanted is None or wanted.nat is not None:
+        snapshot.exposures = nat.read_exposures(run, snapshot.unread)
+    if wanted is None or wanted.sip_alg is not None:
+        snapshot.sip_alg = readable(run, VIEW, parse_sip_alg, snapshot.unread)
+    if wanted is not None and wanted.dos is not None:
+        snapshot.dos_mark = read_mark(run, FIREWALL)
+        for name, option in LISTS.items():
+            if getattr(wanted.dos, name):
+                found = readable(run, f"dos {option} show", parse_list, snapshot.unread)
+                if found is not None:
+                    snapshot.dos_lists[name] = found
+    return snapshot
 
 
 def empty_snapshot(dialect: Dialect) -> Snapshot:
     """A router on which nothing is in use, its data filter starting at set 1."""
-    snapshot = _unread(dialect)
-    snapshot.start_set, snapshot.free_set = 1, FILTER_SETS
-    snapshot.addresses.read = {
-        i: objects.IpObject("", "any", "0.0.0.0", "0.0.0.0") for i in range(1, dialect.ip_objects + 1)
-    }
-    snapshot.services.read = {i: objects.ServiceObject("", "any", 0, 0) for i in range(1, dialect.service_objects + 1)}
-    snapshot.address_groups.read = {i: objects.Group("", ()) for i in range(1, dialect.ip_groups + 1)}
-    snapshot.service_groups.read = {i: objects.Group("", ()) for i in range(1, dialect.service_groups + 1)}
+    snapshot = Snapshot(data_filter.GeneralSetup(start_set=1), {})
+    for kind in KINDS:
+        limit = dialect.limit(kind.attribute)
+        snapshot.slots[kind.attribute] = Slots(limit, dict.fromkeys(range(limit, 0, -1), kind.empty))
+    snapshot.room, snapshot.searched = list(range(FILTER_SETS, 1, -1)), True
+    snapshot.rules = {index: {} for index in snapshot.room}
+    snapshot.heads = {index: data_filter.SetHead("", 0) for index in range(1, FILTER_SETS + 1)}
+    snapshot.exposures = ()
+    snapshot.dos_mark = Mark(FIRST_SLOT, "")
+    snapshot.dos_lists = {"allow": (), "block": ()}
     return snapshot
 
 
-def _find_set(run: Run, snapshot: Snapshot) -> None:
-    """Our set: the start set as a rule, otherwise any set with our comment; else one that nobody uses."""
+def look_for_room(run: Run, snapshot: Snapshot, slots: Mapping[str, int], sets: int) -> None:
+    """Find so many filter sets that may be written, and so many free slots of each kind as ``slots`` asks for.
 
-    def head(index: int) -> data_filter.SetHead:
-        if index not in snapshot.heads:
-            snapshot.heads[index] = _parsed(run, f"ipf set {index} -v", data_filter.parse_set_head)
-        return snapshot.heads[index]
+    A set may be written when nothing leads to it and it is ours or as it left the factory. The highest are taken, so
+    that a run that was cut finds what it began.
+    """
+    for index in range(FILTER_SETS, 0, -1):
+        _head(run, snapshot, index)
+    snapshot.room, snapshot.searched = [], True
+    idle = {i for i, head in snapshot.heads.items() if head.comment in OUR_COMMENTS and i not in snapshot.chain}
+    for index in range(FILTER_SETS, 0, -1):
+        if len(snapshot.room) >= sets:
+            snapshot.searched = False
+            break
+        leading = {i for i, head in snapshot.heads.items() if head.next_set == index}
+        blank = snapshot.heads[index] == data_filter.SetHead("", 0)
+        if index == snapshot.start_set or not leading <= idle or not (index in idle or blank):
+            continue
+        if index not in snapshot.rules:
+            snapshot.rules[index] = _rules(run, index)
+        if index in idle or all(rule.untouched for rule in snapshot.rules[index].values()):
+            snapshot.room.append(index)
+    for index in idle - set(snapshot.rules):
+        snapshot.rules[index] = _rules(run, index)
+    for kind in KINDS:
+        _scan(run, kind, snapshot.slots[kind.attribute], slots.get(kind.attribute, 0))
 
-    if snapshot.start_set and head(snapshot.start_set).comment in OUR_COMMENTS:
-        snapshot.own_set = snapshot.start_set
-        return
-    highest_first = range(FILTER_SETS, 0, -1)
-    heads = {index: head(index) for index in highest_first}
-    snapshot.own_set = next((index for index in highest_first if heads[index].comment in OUR_COMMENTS), None)
-    if snapshot.own_set is not None:
-        return
-    in_use = {snapshot.start_set, *(each.next_set for each in heads.values())}
-    for index in highest_first:
-        unused = not heads[index].comment and not heads[index].next_set and index not in in_use
-        if unused and all(rule.untouched for rule in _rules(run, index).values()):
-            snapshot.free_set = index
-            return
+
+def free_slots(slots: Slots) -> list[int]:
+    """Slots that nobody uses, those that never were in use first, highest first."""
+    blank = [index for index, item in slots.read.items() if item.blank]
+    spare = [index for index, item in slots.read.items() if item.name == NAME_FREE]
+    return sorted(blank, reverse=True) + sorted(spare, reverse=True)
+
+
+def _head(run: Run, snapshot: Snapshot, index: int) -> data_filter.SetHead:
+    if index not in snapshot.heads:
+        snapshot.heads[index] = parsed(run, f"ipf set {index} -v", data_filter.parse_set_head)
+    return snapshot.heads[index]
+
+
+def _follow_chain(run: Run, snapshot: Snapshot) -> None:
+    """Our sets from the start of the data filter on."""
+    index = snapshot.start_set
+    while index and index not in snapshot.chain and _head(run, snapshot, index).comment in OUR_COMMENTS:
+        snapshot.chain.append(index)
+        snapshot.rules[index] = _rules(run, index)
+        index = snapshot.heads[index].next_set
 
 
 def _rules(run: Run, set_index: int) -> dict[int, data_filter.RuleView]:
     slots = range(1, RULES_PER_SET + 1)
-    return {slot: _parsed(run, f"ipf rule {set_index} {slot} -v", data_filter.parse_rule) for slot in slots}
+    return {slot: parsed(run, f"ipf rule {set_index} {slot} -v", data_filter.parse_rule) for slot in slots}
 
 
-def _names(wanted: Wanted | None) -> dict[str, set[str] | None]:
-    kinds = ("addresses", "address_groups", "services", "service_groups")
-    return {kind: None if wanted is None else {item.name for item in getattr(wanted, kind)} for kind in kinds}
-
-
-def _search(
-    run: Run, command: str, slots: Slots[Item], parse: Callable[[str], Item | None], names: set[str] | None
-) -> None:
+def _search(run: Run, kind: Kind, slots: Slots, names: set[str] | None) -> None:
     """Read from the top until every name is found, or so many slots are empty that there are no more of ours."""
     missing = set(names or ())
     empty = 0
     for index in range(slots.limit, 0, -1):
         found_all = names is not None and not missing
-        if found_all or (empty >= EMPTY_RUN and len(slots.free()) >= len(missing)):
+        if found_all or (empty >= EMPTY_RUN and len(free_slots(slots)) >= len(missing)):
             return
-        item = _parsed(run, f"{command} {index} -v", parse)
-        slots.read[index] = item
+        item = _read(run, kind, slots, index)
         missing.discard(item.name)
         empty = empty + 1 if item.blank else 0
 
 
-def _read_members(
-    run: Run, command: str, slots: Slots[Item], parse: Callable[[str], Item | None], groups: Slots[objects.Group]
-) -> None:
-    """What stands in our groups besides our own objects, so that a diff can name who was let in by hand."""
-    for group in groups.ours().values():
-        for index in group.member_indexes:
-            if index not in slots.read and 1 <= index <= slots.limit:
-                slots.read[index] = _parsed(run, f"{command} {index} -v", parse)
+def _scan(run: Run, kind: Kind, slots: Slots, free: int) -> None:
+    """Read on downwards until so many slots are free and, if any were read, the run of ours has ended."""
+    if not free and not slots.read:
+        return
+    empty = 0
+    for index in range(slots.limit, 0, -1):
+        if empty >= EMPTY_RUN and len(free_slots(slots)) >= free:
+            return
+        item = _read(run, kind, slots, index)
+        empty = empty + 1 if item.blank else 0
 
 
-Parsed = TypeVar("Parsed")
+def _read(run: Run, kind: Kind, slots: Slots, index: int) -> Any:
+    if index not in slots.read:
+        slots.read[index] = parsed(run, f"{kind.command} {index} -v", kind.parse)
+    return slots.read[index]
 
 
-def _parsed(run: Run, command: str, parse: Callable[[str], Parsed | None]) -> Parsed:
-    output = run(command)
-    parsed = parse(output)
-    if parsed is None:
-        shown = " / ".join(line.strip() for line in output.splitlines() if line.strip())[:200] or "nothing"
-        raise HardeningError(
-            f"the router's answer to {command!r} is not in a form that is known ({shown}). Nothing more was written. "
-            "Please report the model, the firmware and this answer."
-        )
-    return parsed
+def _read_referenced(run: Run, snapshot: Snapshot) -> None:
+    """What our rules point to and what stands in our groups, so that a diff can name who was let in by hand."""
+    kinds = {kind.attribute: kind for kind in KINDS}
+    for rule in (rule for set_index in snapshot.chain for rule in snapshot.rules[set_index].values() if rule.enabled):
+        for printed_reference in (rule.source, rule.destination, rule.service):
+            found = table_and_index(printed_reference)
+            if found:
+                attribute, index = found
+                _read_some(run, kinds[attribute], snapshot.slots[attribute], [index])
+    for groups, members in GROUPS:
+        for group in list(snapshot.slots[groups.attribute].ours().values()):
+            if isinstance(group, Group):
+                _read_some(run, members, snapshot.slots[members.attribute], group.member_indexes)
+
+
+def _read_some(run: Run, kind: Kind, slots: Slots, indexes: Iterable[int]) -> None:
+    for index in indexes:
+        if 1 <= index <= slots.limit:
+            _read(run, kind, slots, index)

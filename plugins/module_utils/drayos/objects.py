@@ -1,19 +1,26 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Address and service objects and their groups (draytek.md 2b): typed profiles, parsed from ``-v`` and rendered as
-commands."""
+"""Address, service and country objects and their groups (draytek.md 2b): typed profiles, parsed from ``-v`` and
+rendered as commands."""
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import bracketed_fields, members
 
 UNSET_ADDRESS = "0.0.0.0"  # how the device prints an address that was never set
+UNSET_ADDRESS_6 = "::"
 ANY_PORT = (1, 65535)
-EQUALS = "="
+EQUALS, DIFFERS, ABOVE, BELOW = "=", "!=", ">", "<"
+PORT_CHECKS = {EQUALS: 0, DIFFERS: 1, ABOVE: 2, BELOW: 3}
+"""How a port is compared; the device prints the sign."""
 PROTOCOL_NUMBERS = {"any": 0, "icmp": 1, "igmp": 2, "tcp": 6, "udp": 17, "icmpv6": 58, "tcp/udp": 255}
 
 SINGLE, RANGE, SUBNET, ANY = "single", "range", "mask", "any"
@@ -40,16 +47,28 @@ class IpObject:
     interface: str = "any"
     inverted: bool = False
 
-    @classmethod
-    def of_network(cls, name: str, network: ipaddress.IPv4Network) -> IpObject:
-        """A network as a single address or a range: the two forms whose printed keyword is documented."""
-        first, last = str(network[0]), str(network[-1])
-        return cls(name, SINGLE if first == last else RANGE, first, last)
-
     @property
     def blank(self) -> bool:
         """A slot that nobody uses."""
         return not self.name and self.start == UNSET_ADDRESS
+
+
+@dataclass(frozen=True)
+class Ipv6Object:
+    """An IPv6 address object; addresses in Python's compressed lower-case form."""
+
+    name: str
+    kind: str
+    start: str
+    end: str
+    inverted: bool = False
+    suffix_match: bool = False
+    """True compares the last 64 bits only; never written."""
+
+    @property
+    def blank(self) -> bool:
+        """A slot that nobody uses."""
+        return not self.name and self.start == UNSET_ADDRESS_6 and self.end == UNSET_ADDRESS_6
 
 
 @dataclass(frozen=True)
@@ -71,6 +90,19 @@ class ServiceObject:
 
 
 @dataclass(frozen=True)
+class CountryObject:
+    """Countries by the router's own numbers (``object country list``)."""
+
+    name: str
+    countries: tuple[int, ...]
+
+    @property
+    def blank(self) -> bool:
+        """A slot that nobody uses."""
+        return not self.name and not self.countries
+
+
+@dataclass(frozen=True)
 class Group:
     """A group of address or service objects, by their indexes."""
 
@@ -81,6 +113,22 @@ class Group:
     def blank(self) -> bool:
         """A slot that nobody uses."""
         return not self.name and not self.member_indexes
+
+
+def address_object(name: str, text: str, *, inverted: bool = False) -> IpObject | Ipv6Object:
+    """``203.0.113.0/26``, ``192.0.2.1-192.0.2.9`` or the same in IPv6, as a single address or a range: the two forms
+    whose printed keyword is documented. Raises ValueError."""
+    if "-" in text:
+        first, last = (ipaddress.ip_address(part.strip()) for part in text.split("-", 1))
+        if first.version != last.version or int(first) > int(last):
+            raise ValueError(text)
+    else:
+        network = ipaddress.ip_network(text.strip())
+        first, last = network[0], network[-1]
+    kind = SINGLE if first == last else RANGE
+    if first.version == 4:
+        return IpObject(name, kind, str(first), str(last), inverted=inverted)
+    return Ipv6Object(name, kind, str(first), str(last), inverted=inverted)
 
 
 def parse_ip_object(output: str) -> IpObject | None:
@@ -102,6 +150,32 @@ def parse_ip_object(output: str) -> IpObject | None:
     )
 
 
+def parse_ipv6_object(output: str) -> Ipv6Object | None:
+    """``object ipv6 obj N -v``; None where the output is not one."""
+    fields = bracketed_fields(output)
+    if "start ipv6 address" not in fields:
+        return None
+    printed = fields.get("address type", "").lower()
+    kind = ADDRESS_TYPES.get(printed, printed)
+    start = _address6(fields["start ipv6 address"])
+    return Ipv6Object(
+        name=fields.get("name", ""),
+        kind=kind,
+        start=start,
+        end=start if kind == SINGLE else _address6(fields.get("end ipv6 address", UNSET_ADDRESS_6)),
+        inverted=fields.get("invert selection", "0") not in ("0", ""),
+        suffix_match=fields.get("match type", "0") not in ("0", ""),
+    )
+
+
+def _address6(printed: str) -> str:
+    """One spelling for one address; what is not an address stays as it is and so differs from everything."""
+    try:
+        return str(ipaddress.IPv6Address(printed))
+    except ValueError:
+        return printed
+
+
 def parse_service_object(output: str) -> ServiceObject | None:
     """``object service obj N -v``; None where the output is not one."""
     fields = bracketed_fields(output)
@@ -119,8 +193,21 @@ def parse_service_object(output: str) -> ServiceObject | None:
     )
 
 
+def parse_country_object(output: str) -> CountryObject | None:
+    """``object country set N -v``, in the form that ``-a`` prints; None where the output is not one."""
+    match = COUNTRY_NAME.search(output)
+    if not match or "country index" not in output.lower():
+        return None
+    found = (COUNTRY_MEMBER.match(line) for line in output.splitlines())
+    return CountryObject(match["name"].strip(), tuple(sorted(int(m["index"]) for m in found if m and int(m["index"]))))
+
+
+COUNTRY_NAME = re.compile(r"^\s*Name\s*:\s*\[(?P<name>[^\]]*)\]", re.MULTILINE)
+COUNTRY_MEMBER = re.compile(r"^\s*\[\d+:\]\s*\[(?P<index>\d{1,4})\]")
+
+
 def parse_group(output: str) -> Group | None:
-    """``object ip grp N -v`` or ``object service grp N -v``; None where the output is not one."""
+    """``object ip grp N -v``, its IPv6 twin or ``object service grp N -v``; None where the output is not one."""
     fields = bracketed_fields(output)
     if "name" not in fields or "included" not in output.lower():
         return None
@@ -129,9 +216,9 @@ def parse_group(output: str) -> Group | None:
 
 def _ports(printed: str) -> tuple[int, int]:
     first, _tilde, last = printed.partition("~")
-    if not first.strip().isdigit():
+    if not first.strip().isdecimal():
         return (0, 0)
-    return int(first), int(last) if last.strip().isdigit() else int(first)
+    return int(first), int(last) if last.strip().isdecimal() else int(first)
 
 
 def ip_object_commands(index: int, wanted: IpObject, found: IpObject | None) -> list[str]:
@@ -142,12 +229,27 @@ def ip_object_commands(index: int, wanted: IpObject, found: IpObject | None) -> 
         commands.append(f"{prefix} -n {wanted.name}")
     if found is not None and found.interface != wanted.interface:
         commands.append(f"{prefix} -i 0")
-    if found is not None and found.inverted:
-        commands.append(f"{prefix} -s 0")
+    if (found is not None and found.inverted) != wanted.inverted:
+        commands.append(f"{prefix} -s {int(wanted.inverted)}")
     if found is None or (found.kind, found.start, found.end) != (wanted.kind, wanted.start, wanted.end):
         number = ADDRESS_TYPE_NUMBERS[wanted.kind]
         address = wanted.start if wanted.kind == SINGLE else f"{wanted.start} {wanted.end}"
         commands.append(f"{prefix} -a {number} {address}")
+    return commands
+
+
+def ipv6_object_commands(index: int, wanted: Ipv6Object, found: Ipv6Object | None) -> list[str]:
+    """What makes slot ``index`` the wanted object. Both ends are always given, as in the manual's example."""
+    prefix = f"object ipv6 obj {index}"
+    commands: list[str] = []
+    if found is None or found.name != wanted.name:
+        commands.append(f"{prefix} -n {wanted.name}")
+    if (found is not None and found.inverted) != wanted.inverted:
+        commands.append(f"{prefix} -s {int(wanted.inverted)}")
+    if found is not None and found.suffix_match:
+        commands.append(f"{prefix} -e 0")
+    if found is None or (found.kind, found.start, found.end) != (wanted.kind, wanted.start, wanted.end):
+        commands.append(f"{prefix} -a {ADDRESS_TYPE_NUMBERS[wanted.kind]} {wanted.start} {wanted.end}")
     return commands
 
 
@@ -160,21 +262,106 @@ def service_object_commands(index: int, wanted: ServiceObject, found: ServiceObj
     if found is None or found.protocol != wanted.protocol:
         commands.append(f"{prefix} -p {PROTOCOL_NUMBERS[wanted.protocol]}")
     if found is None or (found.source, found.source_check) != (wanted.source, wanted.source_check):
-        commands.append(f"{prefix} -s 0 {wanted.source[0]} {wanted.source[1]}")
+        check = PORT_CHECKS[wanted.source_check]
+        commands.append(f"{prefix} -s {check} {wanted.source[0]} {wanted.source[1]}")
     found_ports = None if found is None else (found.first, found.last, found.destination_check)
     if found_ports != (wanted.first, wanted.last, wanted.destination_check):
-        commands.append(f"{prefix} -d 0 {wanted.first} {wanted.last}")
+        check = PORT_CHECKS[wanted.destination_check]
+        commands.append(f"{prefix} -d {check} {wanted.first} {wanted.last}")
     return commands
 
 
-def group_commands(kind: str, index: int, wanted: Group, found: Group | None) -> list[str]:
-    """What makes slot ``index`` the wanted group. ``kind`` is "ip" or "service"."""
-    prefix = f"object {kind} grp {index}"
+def country_object_commands(index: int, wanted: CountryObject, found: CountryObject | None) -> list[str]:
+    """What makes slot ``index`` the wanted list of countries. The manual shows one number for each ``-a``."""
+    prefix = f"object country set {index}"
     commands: list[str] = []
     if found is None or found.name != wanted.name:
         commands.append(f"{prefix} -n {wanted.name}")
-    if found is None or found.member_indexes != wanted.member_indexes:
-        members = " ".join(str(index) for index in wanted.member_indexes)
-        # The manual quotes the list of an address group and not that of a service group.
-        commands.append(f'{prefix} -a "{members}"' if kind == "ip" else f"{prefix} -a {members}")
+    known = set(found.countries) if found else set()
+    commands.extend(f"{prefix} -a {country}" for country in wanted.countries if country not in known)
     return commands
+
+
+def _group_commands(kind: str, quote: str) -> Callable[[int, Any, Any], list[str]]:
+    def render(index: int, wanted: Group, found: Group | None) -> list[str]:
+        prefix = f"object {kind} grp {index}"
+        commands: list[str] = []
+        if found is None or found.name != wanted.name:
+            commands.append(f"{prefix} -n {wanted.name}")
+        if found is None or found.member_indexes != wanted.member_indexes:
+            commands.append(f"{prefix} -a {quote}{' '.join(str(index) for index in wanted.member_indexes)}{quote}")
+        return commands
+
+    return render
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of profile: how it is read, made and renamed."""
+
+    attribute: str
+    """Its name in a snapshot and in what is wanted."""
+    label: str
+    """Its name for the user."""
+    command: str
+    parse: Callable[[str], Any]
+    render: Callable[[int, Any, Any], list[str]]
+    empty: Any
+    """An unused slot."""
+
+    def rename(self, index: int, name: str) -> str:
+        """The command that changes a slot's name and nothing else."""
+        return f"{self.command} {index} -n {name}"
+
+
+ADDRESSES = Kind(
+    "addresses",
+    "IP objects",
+    "object ip obj",
+    parse_ip_object,
+    ip_object_commands,
+    IpObject("", ANY, UNSET_ADDRESS, UNSET_ADDRESS),
+)
+ADDRESSES_6 = Kind(
+    "addresses6",
+    "IPv6 objects",
+    "object ipv6 obj",
+    parse_ipv6_object,
+    ipv6_object_commands,
+    Ipv6Object("", ANY, UNSET_ADDRESS_6, UNSET_ADDRESS_6),
+)
+# The manual quotes the list of an IPv4 group and not those of the two others.
+ADDRESS_GROUPS = Kind(
+    "address_groups", "IP groups", "object ip grp", parse_group, _group_commands("ip", '"'), Group("", ())
+)
+ADDRESS_GROUPS_6 = Kind(
+    "address_groups6", "IPv6 groups", "object ipv6 grp", parse_group, _group_commands("ipv6", ""), Group("", ())
+)
+SERVICES = Kind(
+    "services",
+    "service objects",
+    "object service obj",
+    parse_service_object,
+    service_object_commands,
+    ServiceObject("", "any", 0, 0),
+)
+SERVICE_GROUPS = Kind(
+    "service_groups", "service groups", "object service grp", parse_group, _group_commands("service", ""), Group("", ())
+)
+COUNTRIES = Kind(
+    "countries",
+    "country objects",
+    "object country set",
+    parse_country_object,
+    country_object_commands,
+    CountryObject("", ()),
+)
+PROFILES = (ADDRESSES, ADDRESSES_6, SERVICES, COUNTRIES)
+GROUPS = ((ADDRESS_GROUPS, ADDRESSES), (ADDRESS_GROUPS_6, ADDRESSES_6), (SERVICE_GROUPS, SERVICES))
+"""Each kind of group and the kind of its members."""
+KINDS = (*PROFILES, *(kind for kind, _members in GROUPS))
+
+
+def renamed(item: Any, name: str) -> Any:
+    """The same profile under another name."""
+    return dataclasses.replace(item, name=name)

@@ -3,331 +3,403 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From what a router has and should have to the commands in between, in an order that is safe at every step. Pure.
 
-The set of ours is built while nothing leads to it, and then made the first set of the data filter by one command: until
-then nothing has changed for any packet, and afterwards everything has. Later runs change it in place: first what lets
-in,
-then what blocks; create before refer, refer before delete.
-"""
+Rules are never edited while they are in force. The sets that change are built anew in sets that nothing leads to, with
+profiles that nothing in force refers to; then one command (the start set, or one set's next set) puts the new in the
+place of the old. Before it nothing has changed for any packet, after it everything has, and its inverse is the way
+back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dos, nat
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import objects
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import FILTER_SETS, Dialect
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.compare import Comparison
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import (
+    COMMAND_LENGTH,
+    FILTER_SETS,
+    RULES_PER_SET,
+    Dialect,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import (
     COMMENT_DIRTY,
     COMMENT_DONE,
     COMMENT_OFF,
-    Slots,
+    COMMENT_PART,
+    NAME_FREE,
+    OUR_COMMENTS,
     Snapshot,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.references import (
-    expands_to_addresses,
-    expands_to_services,
-    names_group,
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import FIREWALL, mark_command, mark_name
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import KINDS
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.placement import (
+    Placement,
+    RoomNeeded,
+    place,
+    spare_steps,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import (
-    Wanted,
-    WantedGroup,
-    WantedRule,
-)
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import Action, State, compare
-
-
-@dataclass(frozen=True)
-class Step:
-    """Commands that belong together, what they do in the user's words, and how they are taken back."""
-
-    what: str
-    commands: tuple[str, ...]
-    undo: tuple[str, ...] = ()
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.sip_alg import sip_alg_command
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import COMMIT, Plan, Step
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import Wanted
+from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 
 
 @dataclass
-class FirewallPlan:
-    """What will be sent. Empty ``steps`` and no ``save`` mean that the router is as declared and saved."""
+class FirewallPlan(Plan):
+    """A plan, and what it means for the filter."""
 
-    own_set: int | None
-    steps: list[Step] = field(default_factory=list)
-    save: tuple[str, ...] = ()
-    """Sent after the proof: what marks our set as saved, and ``sys commit``."""
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def changed(self) -> bool:
-        """Anything at all to send."""
-        return bool(self.steps or self.save)
-
-    @property
-    def commands(self) -> list[str]:
-        """Every command in the order of sending."""
-        return [command for step in self.steps for command in step.commands] + list(self.save)
+    chain: list[int] = field(default_factory=list)
+    """Our sets afterwards, in order."""
+    tail: int = 0
+    """The set that follows them."""
+    unknown: tuple[nat.Exposure, ...] = ()
+    """Ways in to watched ports that nobody declared, and that stay."""
+    unsupported: list[str] = field(default_factory=list)
+    """What this router cannot do, each with the reason."""
 
 
-COMMIT = "sys commit"
-
-
-def plan_present(have: Snapshot, want: Wanted, dialect: Dialect) -> FirewallPlan:
-    """Bring the router to ``want``. Raises HardeningError where slots are missing."""
-    own_set = have.own_set if have.own_set is not None else have.free_set
-    if own_set is None:
+def plan_present(
+    have: Snapshot, want: Wanted, dialect: Dialect, state: State = State.REPLACED, *, dos_always: bool = False
+) -> FirewallPlan:
+    """Bring the router to ``want``. Raises RoomNeeded where more must be read, HardeningError where there is no
+    room."""
+    plan = FirewallPlan(unsupported=list(have.unread))
+    placement = place(have, want)
+    plan.steps += placement.steps
+    plan.prepared = len(plan.steps)
+    comparison = Comparison(have, want, placement, dialect)
+    _plan_rules(plan, have, comparison, state)
+    plan.steps[plan.prepared : plan.prepared] = placement.in_place
+    plan.steps += _general_steps(have, want, plan)
+    plan.steps += _nat_steps(have, want, plan, placement, dialect, state)
+    if want.sip_alg is not None and have.sip_alg is not None and have.sip_alg != want.sip_alg:
+        word = "on" if want.sip_alg else "off"
+        back = (sip_alg_command(on=have.sip_alg),)
+        plan.steps.append(Step(f"switch SIP ALG {word}", (sip_alg_command(on=want.sip_alg),), back))
+    plan.steps += _dos_steps(have, want, plan, state, always=dos_always)
+    _finish(plan, have, want, placement, state)
+    too_long = [command for command in plan.commands if len(command) > COMMAND_LENGTH]
+    if too_long:
         raise HardeningError(
-            f"all {FILTER_SETS} filter sets of the router are in use; one is needed for the voice rules. Free one "
-            "(blank comment, all seven rules disabled and empty, no set leading to it)."
+            f"config: {too_long[0][:60]}... would have {len(too_long[0])} characters, and DrayOS takes "
+            f"{COMMAND_LENGTH}. Use groups with fewer members, or fewer interfaces."
         )
-    _refuse_loop(have, own_set)
-    plan = FirewallPlan(own_set)
-    services = _Slotted("service objects", have.services, {s.name: s for s in want.services})
-    addresses = _Slotted("IP objects", have.addresses, {a.name: a for a in want.addresses})
-    service_groups = _Slotted("service groups", have.service_groups, _resolve(want.service_groups, services.index))
-    address_groups = _Slotted("IP groups", have.address_groups, _resolve(want.address_groups, addresses.index))
-    blocking = {rule.services for rule in want.rules if rule.action == data_filter.BLOCK}
-
-    plan.steps += services.steps(objects.service_object_commands)
-    plan.steps += addresses.steps(objects.ip_object_commands)
-    plan.steps += address_groups.steps(_group_commands("ip"))
-    plan.steps += service_groups.steps(_group_commands("service"), lambda name: name not in blocking)
-    resolve = _RuleResolver(have, want, address_groups.index, service_groups.index, dialect)
-    plan.steps += _rule_steps(have, want, own_set, resolve, data_filter.PASS)
-    plan.steps += service_groups.steps(_group_commands("service"), lambda name: name in blocking)
-    plan.steps += _rule_steps(have, want, own_set, resolve, data_filter.BLOCK)
-    plan.steps += _insertion(have, own_set)
-    plan.steps += _surplus_rules(have, want, own_set)
-
-    head = have.heads.get(own_set)
-    comment = head.comment if head else ""
-    if plan.steps and comment != COMMENT_DIRTY:
-        plan.steps.insert(0, _claim(own_set, comment))
-    if plan.steps or comment != COMMENT_DONE:
-        plan.save = (COMMIT, f"ipf set {own_set} -m {COMMENT_DONE}", COMMIT)
     return plan
 
 
 def plan_absent(have: Snapshot) -> FirewallPlan:
-    """Take our set out of the filter. Objects stay, unused: the command line has no way to delete a single one."""
-    own_set = have.own_set
-    plan = FirewallPlan(own_set)
-    if own_set is None:
-        return plan
-    head = have.heads[own_set]
-    if head.comment == COMMENT_OFF and not have.active and not any(rule.enabled for rule in have.rules.values()):
-        return plan
-    if have.active:
-        plan.steps.append(
-            Step(
-                f"start the data filter at set {head.next_set}"
-                if head.next_set
-                else "switch the data filter off, as it was",
-                (f"ipf set -d {head.next_set}",),
-                (f"ipf set -d {own_set}",),
+    """Take our sets out of the filter. Profiles stay, renamed and unused: the command line cannot delete a single
+    one."""
+    if have.room is None:
+        raise RoomNeeded()
+    plan = FirewallPlan(tail=have.tail)
+    if have.chain:
+        what = f"start the data filter at set {have.tail}" if have.tail else "switch the data filter off, as it was"
+        plan.steps.append(Step(what, (f"ipf set -d {have.tail}",), (f"ipf set -d {have.chain[0]}",)))
+    for exposure in have.exposures or ():
+        if exposure.group:
+            plan.steps.append(
+                Step(
+                    f"{exposure.label}: no longer limited to an address group",
+                    (nat.limit_command(exposure, 0),),
+                    (nat.limit_command(exposure, exposure.group),),
+                )
             )
+    retired = _retire(have, keep=())
+    names = [kind.rename(index, NAME_FREE) for kind in KINDS for index in have.slots[kind.attribute].ours()]
+    if plan.steps or retired or names:
+        plan.save = (*retired, *names, COMMIT)
+        plan.notes.append(
+            "profiles of ours stay, named vs_free and unused: DrayOS documents no way to delete a single one."
         )
-    plan.steps.extend(
-        Step(
-            f"disable rule {own_set}:{slot}",
-            (data_filter.disable_rule_command(own_set, slot),),
-            (f"ipf rule {own_set} {slot} -e 1",),
-        )
-        for slot, rule in have.rules.items()
-        if rule.enabled
-    )
-    plan.save = (f"ipf set {own_set} -m {COMMENT_OFF}", COMMIT)
-    plan.notes.append(
-        "address and service objects of ours stay on the router, unused: DrayOS documents no way to delete one."
-    )
+        plan.notes.append("DoS defence, SIP ALG and the general setup stay as they are: what they were is not known.")
     return plan
 
 
-class _Slotted:
-    """Places wanted profiles in slots: where the name stands already, otherwise in the highest free slot."""
+# --- rules -----------------------------------------------------------------------------------------------------------
 
-    def __init__(self, kind: str, slots: Slots[Any], wanted: Mapping[str, Any]) -> None:
-        self._slots, self._wanted = slots, wanted
-        free = slots.free()
-        missing = [name for name in wanted if slots.index_of(name) is None]
-        if len(missing) > len(free):
-            raise HardeningError(
-                f"{len(missing)} {kind} are needed ({', '.join(missing)}) and {len(free)} of the router's "
-                f"{slots.limit} are free. Delete some that are no longer used."
+
+def _plan_rules(plan: FirewallPlan, have: Snapshot, comparison: Comparison, state: State) -> None:
+    chunks = comparison.chunks(RULES_PER_SET)
+    head, rest = _unchanged(have, comparison, chunks)
+    tail = 0 if state is State.OVERRIDDEN else have.tail
+    needed = len(chunks) - head - rest
+    kept_end = have.chain[len(have.chain) - rest :] if rest else []
+    replaced = have.chain[head : len(have.chain) - rest]
+    fresh: list[int] = []
+    if needed or replaced:
+        fresh = _room(have, needed)
+        following = kept_end[0] if kept_end else tail
+        _refuse_loop(have, following)
+        for position, set_index in enumerate(fresh):
+            chunk = chunks[head + position]
+            next_set = fresh[position + 1] if position + 1 < len(fresh) else following
+            first = head == 0 and position == 0
+            plan.steps += _build(have, comparison, set_index, chunk, next_set, first=first)
+        plan.prepared = len(plan.steps)
+        target = fresh[0] if fresh else following
+        plan.steps.append(_switch(have, have.chain[head - 1] if head else 0, target, comparison.reasons))
+    end_in_force = kept_end or ([] if fresh or replaced else have.chain)
+    if end_in_force and have.tail != tail:
+        last = end_in_force[-1]
+        plan.steps.append(
+            Step(
+                f"end the data filter behind our rules; set {have.tail}, and what it leads to, is no longer looked at",
+                (f"ipf set {last} -n {tail}",),
+                (f"ipf set {last} -n {have.tail}",),
             )
-        placed = dict(zip(missing, free, strict=False))
-        self.index: dict[str, int] = {}
-        for name in wanted:
-            found = slots.index_of(name)
-            self.index[name] = placed[name] if found is None else found
-
-    def steps(
-        self, render: Callable[[int, Any, Any], list[str]], chosen: Callable[[str], bool] = lambda name: True
-    ) -> list[Step]:
-        """One step for each profile that differs."""
-        have = {item.name: item for item in self._slots.ours().values()}
-        want = {name: item for name, item in self._wanted.items() if chosen(name)}
-        steps = []
-        for change in compare(have, want, State.MERGED, lambda _key, _item: True):
-            index = self.index[change.key]
-            undo = render(index, change.before, change.after) if _can_be_written(change.before) else []
-            verb = "make" if change.action is Action.CREATE else "correct"
-            steps.append(Step(f"{verb} {change.key}", tuple(render(index, change.after, change.before)), tuple(undo)))
-        return steps
-
-
-def _can_be_written(found: Any) -> bool:
-    """Whether what was found can be put back: a slot that was empty, or of a kind unknown to us, cannot."""
-    if isinstance(found, objects.IpObject):
-        return found.kind in objects.ADDRESS_TYPE_NUMBERS
-    if isinstance(found, objects.ServiceObject):
-        return found.protocol in objects.PROTOCOL_NUMBERS
-    return found is not None
-
-
-def _resolve(groups: Sequence[WantedGroup], index: Mapping[str, int]) -> dict[str, objects.Group]:
-    return {
-        group.name: objects.Group(group.name, tuple(sorted(index[member] for member in group.members)))
-        for group in groups
-    }
-
-
-def _group_commands(kind: str) -> Callable[[int, Any, Any], list[str]]:
-    def render(index: int, wanted: objects.Group, found: objects.Group | None) -> list[str]:
-        return objects.group_commands(kind, index, wanted, found)
-
-    return render
-
-
-class _RuleResolver:
-    """Compares a rule as printed with a rule as wanted, and renders the wanted one."""
-
-    def __init__(
-        self,
-        have: Snapshot,
-        want: Wanted,
-        address_groups: Mapping[str, int],
-        service_groups: Mapping[str, int],
-        dialect: Dialect,
-    ) -> None:
-        self._address_groups, self._service_groups = address_groups, service_groups
-        self._addresses = _members_of(want.address_groups, {a.name: a for a in want.addresses})
-        self._services = _members_of(want.service_groups, {s.name: s for s in want.services})
-        self._wans = frozenset(f"WAN{number}" for number in range(1, dialect.wan_interfaces + 1))
-        self._lans = frozenset(f"LAN{number}" for number in range(1, dialect.lan_interfaces + 1))
-
-    def rule(self, wanted: WantedRule) -> data_filter.Rule:
-        """The wanted rule with its groups' indexes."""
-        source = self._address_groups[wanted.sources] if wanted.sources else None
-        return data_filter.Rule(
-            wanted.comment, wanted.action, source, self._service_groups[wanted.services], wanted.log
         )
+    plan.chain, plan.tail = have.chain[:head] + fresh + kept_end, tail
 
-    def differences(self, found: data_filter.RuleView, wanted: WantedRule) -> list[str]:
-        """What is not as wanted, in words; empty where the rule is right."""
-        checks = {
-            "disabled": found.enabled,
-            "comment": found.comment == wanted.comment,
-            "direction": found.direction.upper().startswith("WAN"),
-            "incoming interfaces": _covers(found.source_interfaces, self._wans),
-            "outgoing interfaces": _covers(found.destination_interfaces, self._lans),
-            "source": self._same_source(found.source, wanted.sources),
-            "destination": found.destination.lower() == data_filter.ANY,
-            "service": self._same_service(found.service, wanted.services),
-            "fragments": found.fragments.lower().startswith("don't"),
-            "action": found.action == wanted.action,
-            "branch": found.branch.lower() in ("none", ""),
-            "log": found.log == wanted.log,
-            "schedule": not found.schedules,
-        }
-        return [name for name, right in checks.items() if not right]
 
-    def _same_source(self, printed: str, name: str | None) -> bool:
-        if name is None:
-            return printed.lower() == data_filter.ANY
-        return names_group(printed, self._address_groups[name], name) or expands_to_addresses(
-            printed, self._addresses[name]
+def _unchanged(have: Snapshot, comparison: Comparison, chunks: Sequence[Sequence[data_filter.Rule]]) -> tuple[int, int]:
+    """How many sets at the beginning and at the end of our chain are right already."""
+    most = min(len(have.chain), len(chunks))
+    head = 0
+    while head < most and comparison.set_is(have.chain[head], chunks[head]):
+        head += 1
+    rest = 0
+    while rest < most - head and comparison.set_is(have.chain[-1 - rest], chunks[-1 - rest]):
+        rest += 1
+    return head, rest
+
+
+def _room(have: Snapshot, needed: int) -> list[int]:
+    if have.room is None or (needed > len(have.room) and not have.searched):
+        raise RoomNeeded(sets=needed)
+    if needed > len(have.room):
+        occupied = ", ".join(
+            f"{index} {head.comment or '(no comment)'}"
+            for index, head in sorted(have.heads.items())
+            if index not in have.room
         )
-
-    def _same_service(self, printed: str, name: str) -> bool:
-        return names_group(printed, self._service_groups[name], name) or expands_to_services(
-            printed, self._services[name]
+        raise HardeningError(
+            f"{needed} filter sets are needed to build the new rules in, and {len(have.room)} of the router's "
+            f"{FILTER_SETS} are free. In use are {occupied}. Free {needed - len(have.room)} of them (blank comment, "
+            "all seven rules disabled and empty, no set leading to it). Nothing was written."
         )
+    return have.room[:needed]
 
 
-def _covers(found: frozenset[str], needed: frozenset[str]) -> bool:
-    return needed <= found or "ALL" in found
-
-
-Member = TypeVar("Member")
-
-
-def _members_of(groups: Sequence[WantedGroup], by_name: Mapping[str, Member]) -> dict[str, list[Member]]:
-    return {group.name: [by_name[member] for member in group.members] for group in groups}
-
-
-def _rule_steps(have: Snapshot, want: Wanted, own_set: int, resolve: _RuleResolver, action: str) -> list[Step]:
+def _build(
+    have: Snapshot,
+    comparison: Comparison,
+    set_index: int,
+    chunk: Sequence[data_filter.Rule],
+    next_set: int,
+    *,
+    first: bool,
+) -> list[Step]:
+    """One set that nothing leads to yet. It needs no way back: left alone it does nothing."""
+    head = have.heads[set_index]
+    comment = COMMENT_DIRTY if first else COMMENT_PART
     steps = []
-    for rule in want.rules:
-        if rule.action != action:
+    if head.comment != comment:
+        steps.append(
+            Step(f"mark filter set {set_index} as ours, not yet in force", (f"ipf set {set_index} -m {comment}",))
+        )
+    for slot in range(1, RULES_PER_SET + 1):
+        found = have.rules[set_index].get(slot)
+        if slot > len(chunk):
+            if found is not None and found.enabled:
+                steps.append(
+                    Step(f"rule {set_index}:{slot} is not needed", (data_filter.disable_rule_command(set_index, slot),))
+                )
             continue
-        found = have.rules.get(rule.slot)
-        wrong = resolve.differences(found, rule) if found else []
-        if found is not None and not wrong:
-            continue
-        commands = data_filter.rule_command(own_set, rule.slot, resolve.rule(rule), found)
-        undo = () if found and found.enabled else (data_filter.disable_rule_command(own_set, rule.slot),)
-        what = f"rule {own_set}:{rule.slot} {rule.action} {rule.services} from {rule.sources or 'anybody'}"
-        if found and found.enabled:
-            what += f" ({', '.join(wrong)} differed)"
-        steps.append(Step(what, tuple(commands), undo))
+        rule = chunk[slot - 1]
+        if found is None or comparison.differences(found, rule):
+            commands = data_filter.rule_commands(set_index, slot, rule, found)
+            steps.append(Step(f"rule {set_index}:{slot} {comparison.text(rule)}", tuple(commands)))
+    if head.next_set != next_set:
+        what = f"let set {set_index} lead to set {next_set}" if next_set else f"let set {set_index} be the last"
+        steps.append(Step(what, (f"ipf set {set_index} -n {next_set}",)))
     return steps
 
 
-def _insertion(have: Snapshot, own_set: int) -> list[Step]:
-    if have.start_set == own_set:
+def _switch(have: Snapshot, before: int, target: int, reasons: Sequence[str]) -> Step:
+    why = f" ({'; '.join(reasons)})" if reasons else ""
+    if before:
+        return Step(
+            f"put the new rules in force: set {before} leads to set {target}{why}",
+            (f"ipf set {before} -n {target}",),
+            (f"ipf set {before} -n {have.heads[before].next_set}",),
+        )
+    return Step(
+        f"put the rules in force: start the data filter at set {target}{why}",
+        (f"ipf set -d {target}",),
+        (f"ipf set -d {have.start_set}",),
+    )
+
+
+def _refuse_loop(have: Snapshot, following: int) -> None:
+    """What follows our chain must not lead back to a set of ours."""
+    before, index = 0, following
+    seen: set[int] = set()
+    while index and index not in seen:
+        seen.add(index)
+        head = have.heads.get(index)
+        if head is None:
+            return
+        if head.comment in OUR_COMMENTS and index not in have.chain:
+            leading = f"filter set {before} leads" if before else "the data filter leads"
+            raise HardeningError(
+                f"{leading} to set {index}, which is this collection's and must come first. Set the next filter set of "
+                "the one before it to another one by hand, then run again. Nothing was written."
+            )
+        before, index = index, head.next_set
+
+
+def _retire(have: Snapshot, keep: Sequence[int]) -> list[str]:
+    """Commands for sets of ours that are out of use: marked so, their rules disabled. Nothing leads to them."""
+    commands = []
+    for index in sorted(have.heads, reverse=True):
+        head = have.heads[index]
+        if index in keep or head.comment not in OUR_COMMENTS:
+            continue
+        if head.comment != COMMENT_OFF:
+            commands.append(f"ipf set {index} -m {COMMENT_OFF}")
+        commands += [
+            data_filter.disable_rule_command(index, slot)
+            for slot, rule in have.rules.get(index, {}).items()
+            if rule.enabled
+        ]
+    return commands
+
+
+# --- what stands beside the rules ------------------------------------------------------------------------------------
+
+
+def _general_steps(have: Snapshot, want: Wanted, plan: FirewallPlan) -> list[Step]:
+    steps = []
+    for name, value in want.general.items():
+        found = getattr(have.general, name)
+        if found == value:
+            continue
+        if found is None:
+            plan.unsupported.append(f"general.{name}: the router does not show this setting, so it was left as it is.")
+            continue
+        if name == "default_action":
+            number = data_filter.ACTION_NUMBERS
+            commands = (f"ipf set -p {number[value]} 1", f"ipf set -p {number[found]} 1")
+        else:
+            option = data_filter.GENERAL_OPTIONS[name]
+            commands = (f"ipf set {option.format(int(value))}", f"ipf set {option.format(int(found))}")
+        shown = value if isinstance(value, str) else ("on" if value else "off")
+        steps.append(Step(f"general setup: {name.replace('_', ' ')} {shown}", (commands[0],), (commands[1],)))
+    return steps
+
+
+def _nat_steps(
+    have: Snapshot, want: Wanted, plan: FirewallPlan, placement: Placement, dialect: Dialect, state: State
+) -> list[Step]:
+    if want.nat is None or have.exposures is None:
         return []
     steps = []
-    head = have.heads.get(own_set)
-    if head is None or head.next_set != have.start_set:
-        steps.append(
-            Step(f"let set {own_set} lead to set {have.start_set}", (f"ipf set {own_set} -n {have.start_set}",))
-        )
-    steps.append(
-        Step(
-            f"start the data filter at set {own_set}, so that the voice rules decide first",
-            (f"ipf set -d {own_set}",),
-            (f"ipf set -d {have.start_set}",),
-        )
-    )
+    group = placement.index["address_groups"][want.nat.sources] if want.nat.sources else 0
+    for exposure in have.exposures:
+        if not group or not want.nat.is_voice(exposure) or exposure.group == group:
+            continue
+        if exposure.kind != nat.OPEN_PORT:
+            plan.unsupported.append(
+                f"{exposure.label}: the sources of a redirection cannot be changed; only the filter rules close it. "
+                "Make it an open port."
+            )
+        elif not dialect.open_port_source:
+            plan.unsupported.append(
+                f"{exposure.label}: no command to limit its sources is documented for the {dialect.name}; only the "
+                "filter rules close it."
+            )
+        else:
+            steps.append(
+                Step(
+                    f"{exposure.label}: only for {want.nat.sources}",
+                    (nat.limit_command(exposure, group),),
+                    (nat.limit_command(exposure, exposure.group),) if exposure.group else (),
+                    kept="" if exposure.group else f"{exposure.label} stays limited to the declared peers",
+                )
+            )
+    unknown = want.nat.unknown(have.exposures)
+    if state is State.OVERRIDDEN:
+        steps += [
+            Step(
+                f"{exposure.label}: nobody declared it, switched off",
+                (nat.switch_command(exposure, on=False),),
+                (nat.switch_command(exposure, on=True),),
+            )
+            for exposure in unknown
+        ]
+    else:
+        plan.unknown = unknown
     return steps
 
 
-def _surplus_rules(have: Snapshot, want: Wanted, own_set: int) -> list[Step]:
-    wanted = {rule.slot for rule in want.rules}
-    return [
-        Step(
-            f"disable rule {own_set}:{slot} ({rule.comment or 'no comment'}), no longer declared",
-            (data_filter.disable_rule_command(own_set, slot),),
-            (f"ipf rule {own_set} {slot} -e 1",),
+def _dos_steps(have: Snapshot, want: Wanted, plan: FirewallPlan, state: State, *, always: bool) -> list[Step]:
+    if want.dos is None or have.dos_mark is None:
+        return []
+    steps = []
+    for name, found in have.dos_lists.items():
+        wanted = getattr(want.dos, name)
+        missing = [address for address in wanted if address not in found]
+        surplus = [address for address in found if address not in wanted] if state is State.OVERRIDDEN else []
+        room = dos.MOST_ADDRESSES - len(found) + len(surplus)
+        if len(missing) > room:
+            plan.unsupported.append(
+                f"dos.{name}: {', '.join(missing[room:])}: the router's list holds {dos.MOST_ADDRESSES} addresses "
+                "and is full."
+            )
+            missing = missing[:room]
+        changes = [(address, False) for address in surplus] + [(address, True) for address in missing]
+        steps += [
+            Step(
+                f"DoS {name} list: {'add' if add else 'remove'} {address}",
+                (dos.list_command(name, address, add=add),),
+                (dos.list_command(name, address, add=not add),),
+            )
+            for address, add in changes
+        ]
+    commands = dos.dos_commands(want.dos)
+    name = mark_name(FIREWALL, commands)
+    if have.dos_mark.name == name and not always:
+        return steps
+    steps.append(
+        Step("DoS defence as declared", tuple(commands), readable=False, kept="the DoS defence stays as set now")
+    )
+    if have.dos_mark.index and have.dos_mark.name != name:
+        steps.append(
+            Step(
+                "remember what was set, because the router does not show it",
+                (mark_command(have.dos_mark, name),),
+                (mark_command(have.dos_mark, have.dos_mark.name or NAME_FREE),),
+            )
         )
-        for slot, rule in have.rules.items()
-        if rule.enabled and slot not in wanted
-    ]
+    elif not have.dos_mark.index:
+        plan.notes.append("no IPv6 object is free to remember the DoS settings by: they are sent again on every run.")
+    return steps
 
 
-def _claim(own_set: int, comment: str) -> Step:
-    undo = (f"ipf set {own_set} -m {comment}",) if comment == COMMENT_OFF else ()
-    return Step(f"mark filter set {own_set} as ours, not yet saved", (f"ipf set {own_set} -m {COMMENT_DIRTY}",), undo)
+# --- saving ----------------------------------------------------------------------------------------------------------
 
 
-def _refuse_loop(have: Snapshot, own_set: int) -> None:
-    """Our set must not be reachable from the present start: putting it first would then make a loop."""
-    if have.start_set in (0, own_set):
+def _finish(plan: FirewallPlan, have: Snapshot, want: Wanted, placement: Placement, state: State) -> None:
+    """Mark what is in memory as unsaved, and say what is sent once it is proved."""
+    dirty = bool(plan.chain) and have.comment != COMMENT_DONE
+    if not plan.steps and not dirty:
         return
-    leading = [index for index, head in have.heads.items() if head.next_set == own_set and index != own_set]
-    if leading:
-        raise HardeningError(
-            f"filter set {leading[0]} leads to set {own_set}, which is this collection's and must come first. Set "
-            "its next filter set to another one by hand, then run again."
+    if have.room is None:
+        raise RoomNeeded()  # what is out of use now can only be tidied away when it is known
+    first = plan.chain[0] if plan.chain else 0
+    if first and have.chain and have.chain[0] == first and have.comment == COMMENT_DONE:
+        plan.steps.insert(
+            0,
+            Step(
+                f"mark filter set {first}: not yet saved",
+                (f"ipf set {first} -m {COMMENT_DIRTY}",),
+                (f"ipf set {first} -m {COMMENT_DONE}",),
+            ),
         )
+        plan.prepared += 1
+    tidy = [*_retire(have, plan.chain), *spare_steps(have, want, placement, keep_others=state is State.MERGED)]
+    done = (f"ipf set {first} -m {COMMENT_DONE}",) if first else ()
+    plan.save = (COMMIT, *tidy, *done, COMMIT)

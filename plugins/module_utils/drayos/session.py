@@ -19,6 +19,8 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import COMMAND_LENGTH
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.echo import echo_lines, without_echo
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.pager import pages, without_pager
 
 try:
     import paramiko
@@ -33,11 +35,12 @@ else:
     logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 DEFAULT_PORT = 22
-MORE = re.compile(r"-{2,3} ?MORE ?-{2,3}[^\r\n]*?(?:Next Page\])(?: ?-{2,3})?", re.IGNORECASE)
-"""The pager's line; its spaces and its end vary (draytek.md, session behaviour)."""
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x08+|\x00")
-PROMPT_AFTER_LOGIN = re.compile(r"(?:^|[\r\n])(?P<prompt>[^\r\n]{0,60}> ?)$")
+LINE_END = re.compile(r"\r\n|\n\r|\n|\r")
+PROMPT_AFTER_LOGIN = re.compile(r"(?:^|[\r\n])(?P<prompt>[^\r\n]{0,60}> *)$")
 NEXT_PAGE = " "
+PAGER_OFF, PAGER_ON = "sys mpage disable", "sys mpage enable"
+"""Kept in the router's memory only (1b)."""
 LOGOUT = 2.0
 """Seconds to wait for the router to end the session after "exit"."""
 QUIET = 1.0
@@ -62,35 +65,47 @@ class DrayOsConnection(BaseConnection):
     def session_preparation(self) -> None:
         """Wait for the prompt; a router may be called anything, so it is learnt, not assumed."""
         self.drayos_prompt = ""
+        self.drayos_echoes = False
         text = self._receive_until(lambda received: PROMPT_AFTER_LOGIN.search(received) is not None)
         match = PROMPT_AFTER_LOGIN.search(text)
-        self.drayos_prompt = match["prompt"].rstrip() if match else ">"
+        self.drayos_prompt = match["prompt"].strip() if match else ">"
 
     def ask(self, command: str) -> str:
         """Send one line and return what the device prints before its next prompt, without echo and pager."""
+        self._drop_pending()
         self.remote_conn.sendall(f"{command}\r".encode())
-        text = self._receive_until(self._at_prompt)
-        lines = re.split(r"\r\n|\n\r|\n|\r", text)
-        if lines and command and lines[0].strip().endswith(command):
-            lines = lines[1:]
-        if lines:
-            lines = lines[:-1]
-        return "\n".join(line.rstrip() for line in lines)
+        lines = LINE_END.split(self._receive_until(self._at_prompt))[:-1]
+        output = without_echo(lines, command, echoes=self.drayos_echoes)
+        self.drayos_echoes = self.drayos_echoes or echo_lines(lines, command) > 0
+        while output and output[-1].strip() == self.drayos_prompt:
+            output.pop()  # printed twice
+        return "\n".join(line.rstrip() for line in output)
+
+    def _drop_pending(self) -> None:
+        """What came after the last prompt, such as a second prompt, is not the answer to the next command."""
+        while self.remote_conn.recv_ready():
+            if not self.remote_conn.recv(65536):
+                raise SessionLost("the device ended the session.")
 
     def _at_prompt(self, text: str) -> bool:
-        last = re.split(r"[\r\n]", text)[-1]
-        return last.strip() == self.drayos_prompt and ("\n" in text or "\r" in text)
+        *before, last = LINE_END.split(text)
+        if last.strip() != self.drayos_prompt or not before:
+            return False
+        # A prompt that comes before the echo belongs to something else.
+        return not self.drayos_echoes or any(line.strip() not in ("", self.drayos_prompt) for line in before)
 
     def _adopt_new_prompt(self, text: str) -> bool:
         """The router's name, and so its prompt, may change in mid-session: a quiet line that looks like one is one."""
         match = PROMPT_AFTER_LOGIN.search(text)
-        if match is None or not match["prompt"].strip() or match["prompt"].rstrip().endswith("->"):
-            return False  # the arrow stands in the middle of a rule's direction
-        self.drayos_prompt = match["prompt"].strip()
+        candidate = match["prompt"].strip() if match else ""
+        cut_in_two = candidate.endswith("->") or "<" in candidate
+        if not candidate or (cut_in_two and candidate != self.drayos_prompt):
+            return False  # a rule's direction or its "<null>", cut in two on the way
+        self.drayos_prompt = candidate
         return True
 
     def _receive_until(self, finished: Any) -> str:
-        text = ""
+        text, answered = "", 0
         deadline = time.monotonic() + self.read_timeout_override
         while True:
             remaining = deadline - time.monotonic()
@@ -101,19 +116,19 @@ class DrayOsConnection(BaseConnection):
                 data = self.remote_conn.recv(65536)
             except TimeoutError:
                 if self._adopt_new_prompt(text):
-                    return text
+                    return without_pager(text)
                 continue
             except OSError as error:
                 raise SessionLost("the device ended the session.") from error
             if not data:
                 raise SessionLost("the device ended the session.")
             text = ESCAPES.sub("", text + data.decode("utf-8", "replace"))
-            if MORE.search(text):
-                text = MORE.sub("", text)
+            if pages(text) > answered:
+                answered = pages(text)
                 self.remote_conn.sendall(NEXT_PAGE.encode())
                 deadline = time.monotonic() + self.read_timeout_override
-            elif finished(text):
-                return text
+            elif finished(without_pager(text)):
+                return without_pager(text)
 
     def cleanup(self, command: str = "exit") -> None:
         """Log out, and wait until the router has: one that allows a single session must be free for the next login."""
@@ -130,6 +145,7 @@ class Session:
     def __init__(self, device: Device, known_hosts_file: str, *, timeout: float = 20.0) -> None:
         """Log in. Raises LoginRefused or HardeningError with the remedy."""
         self.commands_sent = 0
+        self._pager_off = False
         self._connection = _connect(device, known_hosts_file, timeout)
 
     def run(self, command: str) -> str:
@@ -141,11 +157,27 @@ class Session:
         self.commands_sent += 1
         try:
             return str(self._connection.ask(command))
+        except SessionLost:
+            self._pager_off = False  # nobody is there to put it back
+            raise
         except (EOFError, OSError) as error:
+            self._pager_off = False
             raise SessionLost("the device ended the session.") from error
 
+    def without_pager(self) -> None:
+        """Switch the pager off until ``close``; for a dialect with ``pager_switch`` only.
+
+        A router that does not know the command goes on paging, and each page is answered as before.
+        """
+        self._pager_off = True
+        self.run(PAGER_OFF)
+
     def close(self) -> None:
-        """Log out; never fails, the session may be gone already."""
+        """Put the pager back and log out; never fails, the session may be gone already."""
+        with contextlib.suppress(Exception):
+            if self._pager_off:
+                self._pager_off = False
+                self.run(PAGER_ON)
         with contextlib.suppress(Exception):
             self._connection.disconnect()
 
@@ -219,12 +251,20 @@ def _explained(error: Exception, where: str, known_hosts_file: str) -> Hardening
             answered=True,
         )
     if "Incompatible ssh" in text or type(cause).__name__ == "IncompatiblePeer":
-        return LoginRefused(
-            f"{where} offers only old SSH key exchange or host keys, which this paramiko no longer speaks. Update "
-            "the router's firmware; where that cannot be done, install netmiko[par4] (paramiko 4) on the "
-            "controller.",
-            answered=True,
-        )
+        return LoginRefused(f"{where} {_remedy_for_old_ssh(paramiko.__version__)}", answered=True)
     if "TCP connection to device failed" in text or "DNS failure" in text:
         return LoginRefused(f"{where} cannot be reached: no TCP connection.", answered=False)
     return LoginRefused(f"{where}: the SSH connection failed ({type(cause).__name__}).", answered=True)
+
+
+def _remedy_for_old_ssh(library_version: str) -> str:
+    """paramiko 5 dropped SHA-1, and paramiko 4 had dropped ssh-dss before."""
+    if int(library_version.split(".", maxsplit=1)[0]) < 5:
+        return (
+            f"offers only SSH key exchange or host keys (ssh-dss, for one) that paramiko {library_version} does not "
+            "speak either. Update the router's firmware, or manage it from its web interface on the LAN."
+        )
+    return (
+        f"offers only old SSH key exchange or host keys, which paramiko {library_version} no longer speaks. Update the "
+        "router's firmware; where that cannot be done, install netmiko[par4] (paramiko 4) on the controller."
+    )

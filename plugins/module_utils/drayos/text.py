@@ -9,6 +9,14 @@ The manual's transcripts differ in blank lines and leading spaces, so both are i
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+
+Run = Callable[[str], str]
+"""Sends one command and returns its output."""
+Parsed = TypeVar("Parsed")
 
 BRACKETED = re.compile(r"^\s*(?P<label>[^:\[\]]+?)\s*:\s*\[(?P<value>[^\]]*)\]\s*$")
 MEMBER = re.compile(r"^\s*\[(?P<position>\d+):\]\s*\[(?P<index>\d+)\]")
@@ -72,3 +80,24 @@ def words_of_list(value: str) -> frozenset[str]:
 def enabled(value: str) -> bool:
     """``Enable`` and ``Disable`` as a truth value; anything else counts as disabled."""
     return value.strip().lower().startswith("enable")
+
+
+def parsed(run: Run, command: str, parse: Callable[[str], Parsed | None]) -> Parsed:
+    """A command's answer in typed form. Raises HardeningError where the parser does not know its form."""
+    output = run(command)
+    found = parse(output)
+    if found is None:
+        shown = " / ".join(line.strip() for line in output.splitlines() if line.strip())[:200] or "nothing"
+        raise HardeningError(
+            f"the router's answer to {command!r} is not in a form that is known ({shown}). Nothing more was written. "
+            "Please report the model, the firmware and this answer."
+        )
+    return found
+
+
+def readable(run: Run, command: str, parse: Callable[[str], Parsed | None], unread: list[str]) -> Parsed | None:
+    """As ``parsed``, for what a run can do without: a form that is not known is put on the list ``unread``."""
+    found = parse(run(command))
+    if found is None:
+        unread.append(f"the router's answer to {command!r} is not in a form that is known, so this was not looked at.")
+    return found

@@ -14,12 +14,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import FirewallPlan, Step
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import LoginRefused, Session, SessionLost
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import Plan, Step
 
+ATTEMPTS = 2
+NOT_SHOWN = "the router took the commands but does not show the result"
 Login = Callable[[], Session]
 Difference = Callable[[Session], Sequence[str]]
 """Reads the router again and names what is still not as wanted."""
+Replan = Callable[[Session], Plan]
+"""Reads the router again and plans anew."""
 
 
 @dataclass
@@ -30,19 +34,27 @@ class Applied:
     commands_sent: int
 
 
-def apply(plan: FirewallPlan, session: Session, login: Login, still_wrong: Difference) -> Applied:
-    """Carry the plan out. Raises HardeningError after taking back what was done, or saying why it could not be."""
+def apply(plan: Plan, session: Session, login: Login, still_wrong: Difference, replan: Replan | None = None) -> Applied:
+    """Carry the plan out. Raises HardeningError after taking back what was done, or saying why it could not be.
+
+    With ``replan``, what is only prepared is read back before anything comes in force, and the rest is planned from
+    that reading; and a result that is not as wanted (somebody else may have edited the router meanwhile) is planned
+    once more before giving up.
+    """
     done: list[Step] = []
     logins = saving = 0
     proof: Session | None = None
     try:
-        for step in plan.steps:
-            done.append(step)
-            for command in step.commands:
-                session.run(command)
-        wrong = still_wrong(session) if plan.steps else []
+        if replan is not None:
+            plan = _prepare(plan, session, done, replan)
+        _send(plan.steps, session, done)
+        wrong = still_wrong(session) if done else []
+        if wrong and replan is not None:
+            plan = _prepare(replan(session), session, done, replan)
+            _send(plan.steps, session, done)
+            wrong = still_wrong(session)
         if wrong:
-            raise HardeningError("the router took the commands but does not show the result: " + "; ".join(wrong))
+            raise HardeningError(f"{NOT_SHOWN}: {'; '.join(wrong)}")
         proof, logins = _prove(session, login)
         for command in plan.save:
             saving += 1
@@ -51,7 +63,7 @@ def apply(plan: FirewallPlan, session: Session, login: Login, still_wrong: Diffe
     except SessionLost as error:
         saved = "The change is in force, and may not be saved yet." if saving else "Nothing was saved."
         raise HardeningError(
-            f"{error.message} {_progress(plan, done)} {saved} What kept strangers out before still does; run again "
+            f"{error.message} {_progress(done)} {saved} What kept strangers out before still does; run again "
             "to go on from here."
         ) from error
     except HardeningError as error:
@@ -62,6 +74,25 @@ def apply(plan: FirewallPlan, session: Session, login: Login, still_wrong: Diffe
     finally:
         if proof is not None and proof is not session:
             proof.close()
+
+
+def _prepare(plan: Plan, session: Session, done: list[Step], replan: Replan) -> Plan:
+    """Build what is not in force yet until the router shows it; the plan that then remains. One more try is given."""
+    for _attempt in range(ATTEMPTS):
+        if not plan.prepared:
+            return plan
+        _send(plan.steps[: plan.prepared], session, done)
+        plan = replan(session)
+    if plan.prepared:
+        raise HardeningError(f"{NOT_SHOWN}: {'; '.join(step.what for step in plan.steps[: plan.prepared])}")
+    return plan
+
+
+def _send(steps: Sequence[Step], session: Session, done: list[Step]) -> None:
+    for step in steps:
+        done.append(step)  # before it is sent: a step that failed half way is taken back too
+        for command in step.commands:
+            session.run(command)
 
 
 def _prove(session: Session, login: Login) -> tuple[Session, int]:
@@ -97,10 +128,11 @@ def _take_back(done: Sequence[Step], session: Session) -> str:
             "Taking it back failed too: the session ended. The change is in the router's memory only, a restart "
             "brings back what it had."
         )
-    return f"Everything was taken back ({len(commands)} commands) and nothing was saved."
+    kept = "".join(f" But {step.kept}, because what was there before cannot be read." for step in done if step.kept)
+    return f"Everything was taken back ({len(commands)} commands) and nothing was saved.{kept}"
 
 
-def _progress(plan: FirewallPlan, done: Sequence[Step]) -> str:
+def _progress(done: Sequence[Step]) -> str:
     if not done:
         return "No change had begun."
-    return f"It got as far as step {len(done)} of {len(plan.steps)}: {done[-1].what}."
+    return f"It got as far as step {len(done)}: {done[-1].what}."

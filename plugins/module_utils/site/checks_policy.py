@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.checks_extensions import repeated
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.countries import COUNTRIES
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree import Circumstances, Reading, items
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Problem, problem, warning
+from ansible_collections.voipsec.hardening.plugins.module_utils.speech import (
+    DIRECTIONS,
+    PACKETS_PER_CALL,
+    least_flood_threshold,
+)
 
 MOST_ATTEMPTS = 10
 """Cyber Essentials: lock after no more than 10 failed attempts (domain.md 3.1, CE-AUTH-LOCK)."""
@@ -20,13 +24,6 @@ SHORTEST_WITHIN = 300
 SHORTEST_BLOCK = 1800
 """The shortest among the values that PBXs use for SIP (domain.md 3.3: 3CX 1800 s). 24 hours is our default."""
 LONGEST = 366 * 86400
-
-PACKETS_PER_CALL = 50
-"""A second and direction: 20 ms of speech in each packet (domain.md 3.3, inferred there from G.711)."""
-DIRECTIONS = 2
-"""It is not known whether the router's counter sees both (domain.md 3.3), so both are counted."""
-HEADROOM = 1.3
-"""Signalling and other traffic (domain.md 3.3)."""
 
 
 def own_country_is_allowed(reading: Reading, now: Circumstances) -> Iterator[Problem]:
@@ -63,11 +60,6 @@ def _seconds(number: int) -> str:
     return next(
         (f"{number // unit}{name}" for name, unit in (("h", 3600), ("m", 60)) if number % unit == 0), f"{number}s"
     )
-
-
-def least_flood_threshold(concurrent_calls: int) -> int:
-    """The lowest number of UDP packets a second that does not cut the speech of so many calls."""
-    return math.ceil(round(concurrent_calls * PACKETS_PER_CALL * DIRECTIONS * HEADROOM, 6))
 
 
 def flood_defence_lets_speech_pass(reading: Reading, now: Circumstances) -> Iterator[Problem]:

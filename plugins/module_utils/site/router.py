@@ -15,12 +15,23 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration, Network
+from ansible_collections.voipsec.hardening.plugins.module_utils.speech import least_flood_threshold
 
 PREFIX = "vs_"
 SLUG_LENGTH = 8
 """Characters of a peer's name that fit between the prefix and a two-digit suffix."""
-ALLOW_SLOTS = 6
-"""Rules before the block rule in one filter set of seven (draytek.md 2.3)."""
+ALL_PEERS = f"{PREFIX}all_peers"
+EVERY_IPV6 = "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+WATCHED_PORTS = ("21-23", "80", "443", "5000-5001", "5015", "5060-5061", "8069", "8080", "8088", "8443")
+"""What a bot looks for besides the declared SIP ports: file transfer and shells, web pages, TR-069."""
+ATTACKS = ("tcp_flag", "land", "teardrop", "smurf", "pingofdeath", "syn_frag")
+"""Malformed packets that nothing of a phone system sends. Fragments and traceroute are left alone: some speech and
+fault finding need them."""
+USUAL_UDP_THRESHOLD = 2000
+"""The router's own figure for a 20 Mb/s line; more where speech needs more."""
+FLOOD_TIMEOUT = 10
+MOST_SINGLE_ADDRESSES = 8
+"""So many of the sixteen places on the router's DoS passing list may be taken for peers."""
 
 
 class CompileError(HardeningError):
@@ -28,7 +39,7 @@ class CompileError(HardeningError):
 
 
 def compile_router(declaration: Declaration) -> dict[str, Any]:
-    """Address objects, groups, services and rules, as plain data in a stable order."""
+    """The whole ``config``, as plain data in a stable order."""
     signalling, media = _peers(declaration)
     addresses = _address_objects(declaration)
     by_network = {network: entry["name"] for entry in addresses for network in entry.pop("networks")}
@@ -55,19 +66,46 @@ def compile_router(declaration: Declaration) -> dict[str, Any]:
         if media:
             address_groups.append({"name": f"{PREFIX}media", "members": _names(media, by_network)})
             rules.append(_rule(f"{PREFIX}media", "pass", f"{PREFIX}media", f"{PREFIX}svc_rtp"))
-    if len(rules) > ALLOW_SLOTS:
-        raise CompileError(
-            f"trunk_providers and remote_sites use {len(signalling)} different sets of SIP ports; one filter set "
-            f"has room for {ALLOW_SLOTS - bool(rtp and media)}. Declare the same ports for several of them."
-        )
+    everybody = {network for networks in signalling.values() for network in networks} | media
+    address_groups.append({"name": ALL_PEERS, "members": _names(everybody, by_network)})
     service_groups.append({"name": f"{PREFIX}svc_block", "members": blocked})
     rules.append(_rule(f"{PREFIX}block", "block", None, f"{PREFIX}svc_block"))
+    # Whether a rule for any source also stops IPv6 is not documented, and IPv6 has no NAT that would stop it: a rule of
+    # its own does. No peer is declared with an IPv6 address.
+    addresses.append({"name": f"{PREFIX}ipv6", "network": EVERY_IPV6})
+    address_groups.append({"name": f"{PREFIX}any_ipv6", "members": [f"{PREFIX}ipv6"]})
+    rules.append(_rule(f"{PREFIX}block6", "block", f"{PREFIX}any_ipv6", f"{PREFIX}svc_block"))
+    voice_ports = [str(port) for port in sip_ports] + ([str(rtp)] if rtp else [])
     return {
         "address_objects": addresses,
         "address_groups": address_groups,
         "service_objects": all_services,
         "service_groups": service_groups,
         "rules": rules,
+        "general": {"strict": True},
+        "nat": {
+            "address": str(declaration.pbx.address),
+            "ports": voice_ports,
+            "sources": ALL_PEERS,
+            "known": [],
+            "watched": sorted({*WATCHED_PORTS, *(str(port) for port in sip_ports)}),
+        },
+        "sip_alg": False,
+        "dos": _dos(declaration, everybody),
+    }
+
+
+def _dos(declaration: Declaration, peers: set[Network]) -> dict[str, Any]:
+    """Thresholds above what speech needs. The router's lists take single addresses only, so networks are not on it."""
+    declared = declaration.flood.udp_packets_per_second if declaration.flood else None
+    needed = least_flood_threshold(declaration.concurrent_calls)
+    single = [str(network[0]) for network in sorted(peers) if network.prefixlen == network.max_prefixlen]
+    return {
+        "concurrent_calls": declaration.concurrent_calls,
+        "udp_flood": {"threshold": declared or max(USUAL_UDP_THRESHOLD, needed), "timeout": FLOOD_TIMEOUT},
+        "attacks": list(ATTACKS),
+        "log": True,
+        "allow": single[:MOST_SINGLE_ADDRESSES],
     }
 
 

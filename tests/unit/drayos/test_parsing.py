@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect, objects
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect, dos, nat, objects, sip_alg
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
 
 IP_OBJECT = """
@@ -88,11 +88,14 @@ def test_other_output_is_not_taken_for_a_profile(parse: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "start"),
-    [(GENERAL, 1), (" Data Filter: Disable\n Log Flag : Disable\n", 0)],
+    ("text", "setup"),
+    [
+        (GENERAL, data_filter.GeneralSetup(1, "pass", True, True, True, True, False)),
+        (" Data Filter: Disable\n Log Flag : Disable\n", data_filter.GeneralSetup(0)),
+    ],
 )
-def test_general_setup(text: str, start: int) -> None:
-    assert data_filter.parse_general(text) == data_filter.GeneralSetup(start)
+def test_general_setup(text: str, setup: data_filter.GeneralSetup) -> None:
+    assert data_filter.parse_general(text) == setup
 
 
 def test_rule_with_wrapped_interfaces() -> None:
@@ -101,12 +104,12 @@ def test_rule_with_wrapped_interfaces() -> None:
     assert rule.untouched
     assert rule.action == "pass"
     assert "VPN" in rule.source_interfaces
-    assert rule.schedules == 0
+    assert (rule.direction, rule.fragments, rule.branch, rule.schedules) == ("lan_to_wan", "any", 0, ())
 
 
 @pytest.mark.parametrize(
     ("printed", "action"),
-    [("Block Immediately", "block"), ("Block If No Further Match", "block if no further match")],
+    [("Block Immediately", "block"), ("Block If No Further Match", "block_if_no_further_match")],
 )
 def test_an_action_that_a_later_rule_may_undo_is_another_action(printed: str, action: str) -> None:
     rule = data_filter.parse_rule(RULE.replace("Pass Immediately", printed))
@@ -136,3 +139,101 @@ def test_only_models_of_the_table_are_written(text: str, model: str, known: bool
 )
 def test_the_reason_for_not_writing_is_named(model: str, words: str) -> None:
     assert words in dialect.why_read_only(dialect.SystemVersion(model, "4.4.2"))
+
+
+SHOW_ALL = """\
+Index   Proto   WAN IP:Port                 Private IP:Port             Act
+*****************************************************************************
+R01     TCP     0.0.0.0:25600               192.168.1.10:51200          Y
+R02     TCP     -- ALL --:13902             192.168.100.10:64288       Y
+
+O01     ---     0.0.0.0:800~900             192.168.1.100:800~900     Y
+O01     ---     0.0.0.0:0~0                 192.168.1.100:0~0           Y
+O02     ---     0.0.0.0:5060~5060           192.168.1.100:5060~5060     N
+"""
+OPEN_PORT = """\
+%% Status: Enable
+%% Comment: games_vs31
+%% WAN Interface: WAN1
+%% Private IP address: 192.168.1.55
+Index   Protocal        Start Port      End Port
+*****************************************************************
+  1.    TCP             56              83
+"""
+
+
+def test_every_way_in_that_is_active() -> None:
+    found = nat.parse_all(SHOW_ALL)
+    assert found is not None
+    assert [(way.kind, way.number, way.item, way.ports, way.address) for way in found] == [
+        ("redirection", 1, 0, (25600, 25600), "192.168.1.10"),
+        ("redirection", 2, 0, (13902, 13902), "192.168.100.10"),
+        ("open port", 1, 1, (800, 900), "192.168.1.100"),
+    ]
+
+
+def test_a_redirection_is_understood_with_swapped_bytes_too() -> None:
+    """The manual prints 13902 for what its other listing calls 20022 (2c)."""
+    swapped = (nat.parse_all(SHOW_ALL) or [])[1]
+    assert swapped.touches([(20022, 20022)])
+    assert swapped.touches([(8443, 8443)])
+    assert not swapped.touches([(443, 443)])
+
+
+def test_an_open_port_in_detail_with_our_mark() -> None:
+    found = nat.parse_open_port(OPEN_PORT)
+    assert found is not None
+    assert (found.protocol, found.ports, found.address, found.group) == ("tcp", (56, 83), "192.168.1.55", 31)
+    assert nat.marked_comment(found.comment, 7) == "games_vs7"
+    assert len(nat.marked_comment("a comment of many words", 31)) < 23
+
+
+def test_dmz_hosts() -> None:
+    text = """\
+%      WAN1 DMZ mapping status:
+ Index  Status  WAN1 aux IP     Private IP
+----------------------------------------------------
+   1    {} 0.0.0.0 192.168.1.96
+"""
+    assert nat.parse_dmz(text.format("Disable")) == []
+    (found,) = nat.parse_dmz(text.format("Enable")) or []
+    assert (found.kind, found.number, found.item, found.address) == ("DMZ", 1, 1, "192.168.1.96")
+
+
+def test_ipv6_object_whatever_the_spelling() -> None:
+    text = """\
+ IPv6 Object Profile 3
+ Name   :[six]
+ Address Type:[range]
+ Start IPv6 Address:[2607:F0D0:1002:51::4]
+ End IPv6 Address:[2607:F0D0:1002:51:0::8]
+ Prefix Length:[0]
+ MAC Address:[00:00:00:00:00:00]
+ Invert Selection:[0]
+ Match Type:[0]
+"""
+    wanted = objects.address_object("six", "2607:f0d0:1002:51::4-2607:f0d0:1002:51::8")
+    assert objects.parse_ipv6_object(text) == wanted
+
+
+def test_country_object() -> None:
+    text = "Country object Profile 1\nName   :[Best]\nIncluded country index:\n[0:][222] Taiwan\nSet ok!\n"
+    assert objects.parse_country_object(text) == objects.CountryObject("Best", (222,))
+
+
+def test_sip_alg_as_the_manual_prints_it() -> None:
+    text = "Current SIP ALG status\n -ALG Master Switch: Enabled\n -SIP ALG: {}\n -Listen along UDP path: Yes\n"
+    assert sip_alg.parse_sip_alg(text.format("Enabled")) is True
+    assert sip_alg.parse_sip_alg(text.format("Disabled")) is False
+    assert sip_alg.parse_sip_alg("invalid command !!") is None
+
+
+def test_dos_list_leaves_out_empty_places() -> None:
+    text = """\
+DoS White Passing IP List:
+   Type        IPv4                Type              IPv6
+ 1. IP         192.168.5.89         IP               ::
+ 2. IP         0.0.0.0              IP               ::
+16. IP         0.0.0.0         IP               ::
+"""
+    assert dos.parse_list(text) == ("192.168.5.89",)

@@ -11,7 +11,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects i
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.references import (
     expands_to_addresses,
     expands_to_services,
-    names_group,
+    refers_to,
 )
 
 PEERS = [
@@ -37,7 +37,7 @@ SIP = [ServiceObject("vs_sip_5060", "tcp/udp", 5060, 5060), ServiceObject("vs_rt
     ],
 )
 def test_by_index_or_name(printed: str, same: bool) -> None:
-    assert names_group(printed, 32, "vs_peers_1") is same
+    assert refers_to(printed, "address_groups", 32, "vs_peers_1") is same
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
     Site,
     TrunkProvider,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import CompileError, compile_router, slug
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router, slug
 
 
 def net(text: str) -> Network:
@@ -47,13 +47,29 @@ def test_provider_and_site_each_reach_only_their_own_ports() -> None:
         ("pass", ["vs_ipswich_1"], ["vs_sip_5061"]),
         ("pass", ["vs_ipswich_1", "vs_gamma_2"], ["vs_rtp"]),
         ("block", None, ["vs_sip_5060", "vs_sip_5061", "vs_rtp"]),
+        ("block", ["vs_ipv6"], ["vs_sip_5060", "vs_sip_5061", "vs_rtp"]),
     ]
     assert all(rule["log"] for rule in config["rules"])
 
 
 def test_the_result_satisfies_the_module() -> None:
     wanted = wanted_from(compile_router(SITE))
-    assert [rule.slot for rule in wanted.rules] == [1, 2, 3, 7]
+    assert [rule.action for rule in wanted.rules] == ["pass", "pass", "pass", "block", "block"]
+    assert wanted.nat is not None
+    assert wanted.nat.voice == ((5060, 5061), (9000, 10999))
+    assert set(next(g.members for g in wanted.address_groups if g.name == wanted.nat.sources)) == {
+        "vs_gamma_1",
+        "vs_gamma_2",
+        "vs_ipswich_1",
+    }
+
+
+@pytest.mark.parametrize(("calls", "threshold"), [(1, 2000), (15, 2000), (40, 5200), (500, 65000)])
+def test_flood_defence_leaves_room_for_speech(calls: int, threshold: int) -> None:
+    config = compile_router(dataclasses.replace(SITE, concurrent_calls=calls))
+    assert config["dos"]["udp_flood"]["threshold"] == threshold
+    assert config["dos"]["udp_flood"]["threshold"] > calls * 50 * 2
+    wanted_from(config)
 
 
 def test_without_rtp_ports_media_is_neither_opened_nor_blocked() -> None:
@@ -65,7 +81,11 @@ def test_a_vpn_site_and_an_ended_entry_get_no_rule() -> None:
     site = dataclasses.replace(
         SITE, remote_sites=(RemoteSite("home", None, vpn=True), dataclasses.replace(IPSWICH, address=None))
     )
-    assert {entry["name"] for entry in compile_router(site)["address_objects"]} == {"vs_gamma_1", "vs_gamma_2"}
+    assert {entry["name"] for entry in compile_router(site)["address_objects"]} == {
+        "vs_gamma_1",
+        "vs_gamma_2",
+        "vs_ipv6",
+    }
 
 
 def test_the_order_of_the_declaration_does_not_matter() -> None:
@@ -92,10 +112,9 @@ def test_long_names_that_begin_alike_stay_apart() -> None:
     assert slug("simwood-london") != slug("simwood-leeds")
 
 
-def test_more_port_sets_than_rules_is_refused() -> None:
-    providers = tuple(TrunkProvider(f"p{n}", (net(f"203.0.113.{n}"),), (), (5000 + n,)) for n in range(1, 8))
+def test_many_sets_of_ports_are_laid_out_over_several_filter_sets() -> None:
+    providers = tuple(TrunkProvider(f"p{n}", (net(f"203.0.113.{n}"),), (), (5000 + n,)) for n in range(1, 12))
     site = dataclasses.replace(
-        SITE, trunk_providers=providers, pbx=dataclasses.replace(SITE.pbx, sip_ports=tuple(range(5001, 5008)))
+        SITE, trunk_providers=providers, pbx=dataclasses.replace(SITE.pbx, sip_ports=tuple(range(5001, 5012)))
     )
-    with pytest.raises(CompileError, match="different sets of SIP ports"):
-        compile_router(site)
+    assert len(wanted_from(compile_router(site)).rules) > 7

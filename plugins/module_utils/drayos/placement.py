@@ -1,0 +1,231 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which profile goes into which slot, without touching one that is in force. Pure.
+
+A profile that rules in force refer to is never changed: its successor is made in another slot, and the rules are
+exchanged as a whole (see plan.py). So no packet ever meets a half-made change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import objects
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.filter import ANY
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import (
+    NAME_FREE,
+    NAME_OLD,
+    Slots,
+    Snapshot,
+    free_slots,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.references import (
+    expands_to,
+    refers_to,
+    table_and_index,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import Step
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import Wanted
+
+ADDRESS_SIDE = ("address_groups", "addresses", "address_groups6", "addresses6", "countries")
+SERVICE_SIDE = ("service_groups", "services")
+MEMBER_TABLE = {groups.attribute: members.attribute for groups, members in objects.GROUPS}
+
+
+class RoomNeeded(Exception):
+    """More must be read before a plan can be made: filter sets, and so many free slots of each kind."""
+
+    def __init__(self, slots: Mapping[str, int] | None = None, *, sets: int = 0) -> None:
+        super().__init__("room needed")
+        self.slots, self.sets = dict(slots or {}), sets
+
+
+@dataclass
+class Placement:
+    """Where every wanted profile stands or will stand, and what makes it so."""
+
+    index: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By attribute and name."""
+    steps: list[Step] = field(default_factory=list)
+    """These change nothing that is in force."""
+    in_place: list[Step] = field(default_factory=list)
+    """Corrections of profiles in force, each by one command to what is declared."""
+
+    def find(self, side: Iterable[str], name: str) -> tuple[str, int]:
+        """The attribute and slot of a name that a rule uses. Names are unique within a side."""
+        return next((attribute, self.index[attribute][name]) for attribute in side if name in self.index[attribute])
+
+
+def members_of(have: Snapshot, attribute: str, index: int) -> list[Any]:
+    """The objects behind a profile: a group's members, otherwise the profile itself."""
+    item = have.slots[attribute].read.get(index)
+    if item is None:
+        return []
+    if isinstance(item, objects.Group):
+        table = have.slots[MEMBER_TABLE[attribute]].read
+        found = [table.get(member) for member in item.member_indexes]
+        return [] if None in found else found
+    return [item]
+
+
+def meaning(have: Snapshot, printed: str, side: Iterable[str]) -> list[tuple[str, int]]:
+    """Every profile that a rule's printed reference may mean; empty where none fits."""
+    exact = table_and_index(printed)
+    if exact:
+        return [exact]
+    named = [
+        (attribute, index)
+        for attribute in side
+        for index, item in have.slots[attribute].read.items()
+        if refers_to(printed, attribute, index, item.name)
+    ]
+    return named or [
+        (attribute, index)
+        for attribute in side
+        for index in have.slots[attribute].ours()
+        if expands_to(printed, members_of(have, attribute, index))
+    ]
+
+
+def in_force(have: Snapshot) -> dict[str, set[int]]:
+    """The slots that our rules in force, and open ports limited by us, depend on. In doubt all of ours count."""
+    used: dict[str, set[int]] = {kind.attribute: set() for kind in objects.KINDS}
+    for rule in (rule for index in have.chain for rule in have.rules[index].values() if rule.enabled):
+        for printed, side in (
+            (rule.source, ADDRESS_SIDE),
+            (rule.destination, ADDRESS_SIDE),
+            (rule.service, SERVICE_SIDE),
+        ):
+            if printed.lower() in (ANY, ""):
+                continue
+            found = meaning(have, printed, side)
+            for attribute, index in found:
+                used[attribute].add(index)
+            if not found:
+                for attribute in side:
+                    used[attribute].update(have.slots[attribute].ours())
+    for exposure in have.exposures or ():
+        if exposure.group:
+            used["address_groups"].add(exposure.group)
+    for groups, members in objects.GROUPS:
+        for index in used[groups.attribute]:
+            group = have.slots[groups.attribute].read.get(index)
+            if group is not None:
+                used[members.attribute].update(group.member_indexes)
+    return used
+
+
+def place(have: Snapshot, want: Wanted) -> Placement:
+    """Place every wanted profile. Raises RoomNeeded, or HardeningError where the router has no room left."""
+    used = in_force(have)
+    placement = Placement()
+    for kind in objects.PROFILES:
+        items = {item.name: item for item in getattr(want, kind.attribute)}
+        _place_kind(kind, have.slots[kind.attribute], items, used[kind.attribute], placement)
+    for groups, members in objects.GROUPS:
+        known = placement.index[members.attribute]
+        items = {
+            group.name: objects.Group(group.name, tuple(sorted(known[member] for member in group.members)))
+            for group in getattr(want, groups.attribute)
+        }
+        _place_kind(groups, have.slots[groups.attribute], items, used[groups.attribute], placement)
+    return placement
+
+
+def _place_kind(
+    kind: objects.Kind, slots: Slots, wanted: Mapping[str, Any], used: set[int], placement: Placement
+) -> None:
+    index: dict[str, int] = {}
+    to_make: list[str] = []
+    for name, item in wanted.items():
+        same = [i for i, found in slots.read.items() if found == item]
+        idle = [i for i, found in slots.read.items() if found.name == name and i not in used and _may_grow(found, item)]
+        unlike = [i for i, found in slots.read.items() if found.name == name and _differs_unseen(found, item)]
+        if same:
+            index[name] = next((i for i in same if i in used), same[0])
+        elif unlike and unlike[0] in used:
+            index[name] = unlike[0]
+        elif idle:
+            index[name] = idle[0]
+        else:
+            to_make.append(name)
+    free = [i for i in free_slots(slots) if i not in used]
+    free += [i for i, item in slots.read.items() if item.name.startswith(NAME_OLD) and i not in used and i not in free]
+    if len(to_make) > len(free):
+        if not slots.exhausted:
+            raise RoomNeeded({kind.attribute: len(to_make) + len(used)})
+        raise HardeningError(_no_room(kind, slots, to_make, free))
+    index.update(zip(to_make, free, strict=False))
+    placement.index[kind.attribute] = index
+    for name, item in wanted.items():
+        found = slots.read[index[name]]
+        if found == item:
+            continue
+        if index[name] in used:
+            back = tuple(kind.render(index[name], found, item))
+            placement.in_place.append(Step(f"correct {name}", tuple(kind.render(index[name], item, found)), back))
+            continue
+        stale = next((i for i, other in slots.read.items() if other.name == name and i != index[name]), None)
+        if stale is not None:
+            placement.steps.append(
+                Step(
+                    f"set {name} aside, so that nothing in force changes yet",
+                    (kind.rename(stale, f"{NAME_OLD}{stale}"),),
+                    (kind.rename(stale, name),),
+                )
+            )
+        verb = "make" if found.name != name else "correct"
+        known = None if found.blank else found
+        placement.steps.append(Step(f"{verb} {name}", tuple(kind.render(index[name], item, known))))
+
+
+def _differs_unseen(found: Any, item: Any) -> bool:
+    """Whether two address objects differ only in what a rule that prints addresses does not show.
+
+    Such a rule looks right before and after, so it cannot be told which of two objects it refers to: the one there is
+    must be corrected.
+    """
+    return (
+        isinstance(found, (objects.IpObject, objects.Ipv6Object))
+        and type(found) is type(item)
+        and (found.kind, found.start, found.end) == (item.kind, item.start, item.end)
+    )
+
+
+def _may_grow(found: Any, item: Any) -> bool:
+    """Whether a slot out of use can become the wanted item: a firmware may add to a group's list instead of replacing
+    it (2b), and a country object's list only grows."""
+    if isinstance(found, objects.Group):
+        return set(found.member_indexes) <= set(item.member_indexes)
+    if isinstance(found, objects.CountryObject):
+        return set(found.countries) <= set(item.countries)
+    return True
+
+
+def _no_room(kind: objects.Kind, slots: Slots, to_make: list[str], free: list[int]) -> str:
+    others = [f"{index} {item.name or '(no name)'}" for index, item in sorted(slots.others().items())]
+    shown = ", ".join(others[:12]) + (f" and {len(others) - 12} more" if len(others) > 12 else "")
+    return (
+        f"{len(to_make)} {kind.label} are needed ({', '.join(to_make)}) and {len(free)} of the router's "
+        f"{slots.limit} are free. Others occupy {len(others)}: {shown}. {len(to_make) - len(free)} of them would "
+        "have to go. Nothing was written."
+    )
+
+
+def spare_steps(have: Snapshot, want: Wanted, placement: Placement, *, keep_others: bool) -> list[str]:
+    """Commands that mark profiles of ours that nothing needs any more as free. Sent when the new rules are saved."""
+    commands = []
+    for kind in objects.KINDS:
+        if kind.attribute == "address_groups" and have.exposures is None:
+            continue  # an open port may still refer to one
+        kept = set(placement.index[kind.attribute].values())
+        names = {item.name for item in getattr(want, kind.attribute)}
+        for index, item in have.slots[kind.attribute].ours().items():
+            stale = not keep_others or item.name.startswith(NAME_OLD) or item.name in names
+            if index not in kept and stale:
+                commands.append(kind.rename(index, NAME_FREE))
+    return commands

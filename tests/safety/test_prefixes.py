@@ -1,0 +1,67 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run may end after any command: the line breaks, the router restarts, somebody presses Ctrl-C."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+
+from . import states
+from .checks import MUTATIONS, Mutation, Tally, check
+
+CASES = 260
+ENOUGH = 20_000
+TALLY = Tally()
+kills = st.lists(st.integers(0, 9999), min_size=2, max_size=2)
+
+
+@settings(
+    max_examples=CASES,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(states.starts(), states.declarations(), kills)
+def test_after_every_command_the_router_is_safe(
+    start: states.Start, declared: states.Declared, choices: list[int]
+) -> None:
+    """Rules a to g of checks.Case: from every start, after every command, however the run ends."""
+    assert not [str(violation) for violation in check(start, declared, choices, TALLY)]
+
+
+def test_so_many_states_were_looked_at(figures: list[str]) -> None:
+    """Runs after the test above, on its figures; many cases that refuse, or have nothing to do, would prove little."""
+    figures.append(
+        f"{TALLY.looks} states after a command, {len(TALLY.seen)} of them different, in {TALLY.cases} cases: "
+        f"{TALLY.runs} runs, {TALLY.undone} taken back, {TALLY.restarts} restarts; {TALLY.refused} refused, "
+        f"{TALLY.idle} with nothing to do"
+    )
+    assert TALLY.looks >= ENOUGH
+    assert TALLY.refused + TALLY.idle < TALLY.cases / 3
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS.keys())
+def test_a_wrong_order_is_caught(mutation: Mutation) -> None:
+    """The rules themselves can fail: a plan spoilt on purpose breaks one of them from some start."""
+
+    def broken(case: tuple[states.Start, states.Declared, Sequence[int]]) -> bool:
+        return bool(check(*case, Tally(), mutation)) and not check(*case, Tally())
+
+    find(
+        st.tuples(states.starts(), states.declarations(), kills),
+        broken,
+        settings=settings(
+            max_examples=300,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
