@@ -15,8 +15,8 @@ Where the reference is silent:
 * Assumption: a profile that is blank, or cannot be evaluated (MAC, country), matches every IPv4 packet; a schedule does
   not exempt a rule. All three are the worst case.
 * Assumption: a pass rule with any source matches IPv6 too, a block rule matches IPv6 only if it names an IPv6 source.
-* Assumption: of several doors (redirection, open port, DMZ host) that fit a packet, the first that lets its source in
-  takes it, in that order.
+* Assumption: of several redirections and open ports that fit a packet, the first that lets its source in takes it; a
+  DMZ host gets what none of them asks for.
 """
 
 from __future__ import annotations
@@ -356,7 +356,7 @@ class Oracle:
         return door.flows & self._ip(state, "source", door.limit)
 
     def _doors_of(self, state: State) -> list[_Door]:
-        key = repr((state.open_ports, getattr(state, "port_maps", None), getattr(state, "dmz", None)))
+        key = repr((state.open_ports, state.port_maps, state.dmz))
         if key not in self._doors:
             self._doors[key] = self._find_doors(state)
         return self._doors[key]
@@ -405,15 +405,33 @@ def _span(check: int, start: int, end: int) -> frozenset[int] | range:
 
 
 def _ways(state: State, knock: Knock) -> Iterator[tuple[Flow, int, bool]]:
-    """What NAT makes of a knock, in order: redirections, open ports, DMZ hosts."""
-    word = {TCP: "TCP", UDP: "UDP"}.get(knock.protocol, "")
+    """What NAT makes of a knock, in order: redirections, open ports, and only where there is neither, DMZ hosts.
+
+    Gives the flow, and the IP object or group that the way is limited to.
+    """
+    names = ({TCP: "TCP", UDP: "UDP"}.get(knock.protocol, ""), "ALL")
 
     def flow(address: str, port: int, wan: int) -> Flow:
-        return Flow(WAN_TO_LAN, knock.source, address, knock.protocol, port, knock.sport, f"WAN{wan}")
+        name = f"WAN{wan or knock.wan or 1}"  # a redirection with WAN 0 is on every one
+        return Flow(WAN_TO_LAN, knock.source, address, knock.protocol, port, knock.sport, name)
 
-    for profile in sorted(state.open_ports):
-        for _item, entry in sorted(state.open_ports[profile].items()):
-            if not entry.enabled or entry.protocol not in (word, "ALL") or knock.wan not in (0, entry.wan):
-                continue
-            if entry.start <= knock.port <= entry.end:
-                yield flow(entry.address, knock.port, entry.wan), entry.source_index, bool(entry.source_is_group)
+    def here(wan: int) -> bool:
+        return not wan or knock.wan in (0, wan)
+
+    found = [
+        (flow(entry.address, entry.private, entry.wan), entry.source_index, bool(entry.source_is_group))
+        for _index, entry in sorted(state.port_maps.items())
+        if entry.enabled and entry.protocol in names and here(entry.wan) and entry.public == knock.port
+    ]
+    found += [
+        (flow(entry.address, knock.port, entry.wan), entry.source_index, bool(entry.source_is_group))
+        for _profile, items in sorted(state.open_ports.items())
+        for _item, entry in sorted(items.items())
+        if entry.enabled and entry.protocol in names and here(entry.wan) and entry.start <= knock.port <= entry.end
+    ]
+    yield from found or (
+        (flow(host.address, knock.port, wan), 0, False)
+        for wan, hosts in sorted(state.dmz.items())
+        for _number, host in sorted(hosts.items())
+        if host.enabled and here(wan) and knock.protocol in (TCP, UDP)
+    )

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from lab.drayos.fixtures import add_open_ports, factory_state, lived_in_state
 from lab.drayos.state import (
     AddressMatch,
+    DmzHost,
     FilterSet,
     Group,
     IpObject,
     Ipv6Object,
     OpenPort,
+    PortMap,
     Rule,
     ServiceMatch,
     ServiceObject,
@@ -31,6 +33,8 @@ from .oracle import LAN_TO_LAN, LAN_TO_WAN, TCP, UDP, WAN_TO_LAN, Flow, Knock
 
 PBX = "192.168.1.10"
 OTHER_HOST = "192.168.1.77"
+REDIRECTED = 15060
+"""A port on the internet side that a redirection may lead to the PBX's 5060."""
 STRANGERS = ("198.51.100.66", "192.0.2.200")
 STRANGERS_6 = ("2001:db8:66::66",)
 PBX_6 = "2001:db8:1::10"
@@ -230,9 +234,16 @@ def _others_sets(draw: st.DrawFn, state: State) -> None:
 
 
 def _doors(draw: st.DrawFn, state: State) -> None:
-    kind = draw(st.sampled_from(["none", "pbx", "all", "limited", "two"]))
+    kind = draw(st.sampled_from(["none", "pbx", "all", "limited", "two", "redirected", "dmz"]))
     if kind == "none":
         return
+    if kind == "dmz":
+        state.dmz[1] = {1: DmzHost(1, draw(st.sampled_from([PBX, OTHER_HOST])))}
+        return
+    if kind == "redirected":
+        limit = draw(st.sampled_from([0, 0, 1, 2]))
+        state.port_maps[1] = PortMap(1, "sip", "UDP", REDIRECTED, 0, limit, PBX, 5060, draw(st.sampled_from([0, 1, 2])))
+        state.port_maps[2] = PortMap(1, "web", "TCP", 443, 0, 0, OTHER_HOST, 443, 1)
     if kind == "all":
         state.open_ports[1] = {1: OpenPort(1, "all", PBX, 1, "ALL", 1, 65535)}
         return
@@ -424,9 +435,17 @@ def knocks(declared: Declared, start: Start) -> list[Knock]:
         Knock(source, protocol, port, wan)
         for source in sources(declared, start)
         for protocol in (TCP, UDP)
-        for port in ports(declared)
+        for port in (*ports(declared), *([REDIRECTED] if start.state.port_maps else []))
         for wan in (1, 2)
     ]
+
+
+def inside(knock: Knock, state: State) -> int:
+    """The PBX's port that a knock is meant for. No open port of these starts asks for a redirected port."""
+    for entry in state.port_maps.values():
+        if entry.public == knock.port and knock.protocol == (TCP if entry.protocol == "TCP" else UDP):
+            return entry.private
+    return knock.port
 
 
 MANAGEMENT = (

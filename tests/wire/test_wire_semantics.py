@@ -17,11 +17,13 @@ from lab.drayos import State, add_open_ports, from_internet
 from lab.drayos.semantics import LAN_TO_WAN, Packet, Verdict, verdict
 from lab.drayos.state import (
     AddressMatch,
+    DmzHost,
     FilterSet,
     Group,
     IpObject,
     Ipv6Object,
     OpenPort,
+    PortMap,
     Rule,
     ServiceMatch,
     ServiceObject,
@@ -32,9 +34,9 @@ from lab.net.site import PBX, SiteNetwork
 from lab.net.topology import INTERNET, topology
 from lab.net.witness import INWARD, OUTWARD, Seen
 
-INSIDE = "192.168.10.10"
+INSIDE, OTHER_INSIDE = "192.168.10.10", "192.168.10.11"
 SOURCES = ("198.51.100.250", "203.0.113.71", "203.0.113.72", "192.0.2.10", "192.0.2.200")
-PORTS = (5060, 5061, 5062, 9000)
+PORTS = (5060, 5061, 5062, 7000, 9000, 9999)
 _flow = itertools.count(20000)  # a source port for each packet of the session: each is a flow of its own
 
 
@@ -99,11 +101,17 @@ def random_state(dice: random.Random) -> State:
         2: OpenPort(1, "b", INSIDE, 1, dice.choice(["ALL", "TCP", "---"]), 5060, 5062),
         3: OpenPort(dice.randrange(2), "c", INSIDE, 1, "ALL", 9000, 9000),
     }
+    if dice.random() < 0.5:
+        state.port_maps[1] = PortMap(1, "m", "UDP", 7000, dice.randrange(2), limit, INSIDE, 5060, dice.randrange(2))
+    if dice.random() < 0.3:
+        state.dmz[1] = {1: DmzHost(dice.randrange(2), OTHER_INSIDE), 2: DmzHost(1, INSIDE)}
     return state
 
 
 def random_rule(dice: random.Random) -> Rule:
-    rule = Rule(enabled=int(dice.random() < 0.9), direction=dice.choice([0, 1, 1, 1]), action=dice.choice([0, 1, 2, 2, 3, 3]))
+    rule = Rule(
+        enabled=int(dice.random() < 0.9), direction=dice.choice([0, 1, 1, 1]), action=dice.choice([0, 1, 2, 2, 3, 3])
+    )
     rule.log = dice.randrange(2)
     rule.branch = dice.choice([0, 0, 0, 1, 2, 3, 4])
     rule.fragments = dice.choice([0, 0, 0, 0, 1, 2])
@@ -123,7 +131,7 @@ def random_rule(dice: random.Random) -> Rule:
         [
             ServiceMatch(),
             ServiceMatch(object=dice.randrange(1, 8)),
-            ServiceMatch(group=1),
+            ServiceMatch(group=dice.randrange(1, 3)),  # 2 is blank
             ServiceMatch(object=dice.randrange(1, 7), group=1),
             ServiceMatch(own=[17, 0, 0, 1, 5060, 65535, 5061]),
         ]
@@ -139,7 +147,9 @@ def test_any_configuration_decides_as_the_simulator_says(network: SiteNetwork, s
     found = send(network, state, INTERNET, packets)
     for packet in packets:
         told = from_internet(state, packet.src, packet.proto, packet.dport, packet.sport)
-        assert decided(found.get(packet.sport)) == expected(told.verdict), packet
+        seen = found.get(packet.sport)
+        assert decided(seen) == expected(told.verdict), packet
+        assert seen is None or seen.destination == told.inside
 
 
 @pytest.mark.parametrize("seed", range(40, 50))

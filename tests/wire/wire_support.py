@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from lab.customer import CustomerSite
-from lab.drayos import SimulatedVigor, add_open_ports
-from lab.net.knocking import Matrix
+from lab.drayos import SimulatedVigor, State, add_open_ports
+from lab.net.knocking import Matrix, knock_from
 from lab.net.probe import Door
 from lab.net.site import SiteNetwork
 from lab.net.table import render
@@ -20,7 +21,7 @@ from lab.net.topology import INTERNET, topology
 
 MANAGEMENT_PORTS = (22, 23, 80, 443, 8069)
 STRANGERS = (INTERNET, "neighbour")
-OLD_FLOW = 5070  # the source port of an attacker who goes on sending from it
+BEFORE, AFTER, RESTARTED = "before", "after", "restarted"
 
 
 @dataclass(frozen=True)
@@ -30,54 +31,70 @@ class Round:
     matrix: Matrix
     svmap: list[str]
     """What SIPVicious finds from the internet."""
+    persistent: str
+    """The answer to an attacker who has been sending from one and the same port since the first round."""
     log: list[str]
-    """The router's firewall log so far."""
-
-    def outcome(self, name: str, door: Door) -> str:
-        """As in the table: a SIP status, or silent, refused, unreachable, connected, broken."""
-        return str(self.matrix[name][door])
+    """The lines of the router's firewall log that belong to this round."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """Before the collection, after it, and after a power cut."""
+    """Rounds by name: before the collection, after it, and after a power cut."""
 
-    site: CustomerSite
     network: SiteNetwork
-    before: Round
-    after: Round
-    restarted: Round
+    rounds: dict[str, Round]
+
+    def seen(self, round_name: str, *places: str, family: int = 4, management: bool = False) -> dict[str, str]:
+        """What each door said to these places, as in the table: ``{"neighbour udp/5060": "silent"}``."""
+        matrix = self.rounds[round_name].matrix
+        return {
+            f"{place} {door.label}": str(answer)
+            for place in places
+            for door, answer in matrix[place].items()
+            if (":" in door.host) == (family == 6) and (door.transport == "connect") == management
+        }
 
     def table(self) -> list[str]:
-        rounds = {"before": self.before, "after": self.after, "restarted": self.restarted}
-        return render({name: one.matrix for name, one in rounds.items()})
+        """Everything that was knocked at, for people."""
+        scans = {name: len(one.svmap) for name, one in self.rounds.items()}
+        return [
+            *render({name: one.matrix for name, one in self.rounds.items()}),
+            f"svmap from the internet finds: {' > '.join(f'{count} devices' for count in scans.values())}",
+            f"an attacker who never stopped: {' > '.join(one.persistent for one in self.rounds.values())}",
+        ]
 
 
 @contextlib.contextmanager
 def tell(folder: Path) -> Iterator[Story]:
     """Run the playbook site.yml for the demo customer, whose router is the one on the wire."""
     site = CustomerSite(folder / "customer")
-    pbx = site.declared["pbx"]["address"]
-    # What nobody needs and old installations forward all the same (domain.md 7.2 T1).
-    change(site.router, lambda state: add_open_ports(state, [("udp", 5061, pbx)]))
+    make_worse(site.router, site.declared["pbx"]["address"])
     with site, SiteNetwork(topology(site.declared), folder / "network") as network:
         network.router.follow(site.router)
-        before = look(network)
-        enrolled = site.enrol()
-        assert enrolled.returncode == 0, enrolled.output
-        run = site.playbook("site.yml")
-        assert run.returncode == 0, run.output
-        after = look(network)
+        rounds = {BEFORE: look(network, 0)}
+        for run in (site.enrol(), site.playbook("site.yml")):
+            assert run.returncode == 0, run.output
+        rounds[AFTER] = look(network, 1)
         site.router.reboot()
-        yield Story(site, network, before, after, look(network))
+        rounds[RESTARTED] = look(network, 2)
+        yield Story(network, rounds)
 
 
-def change(router, edit) -> None:  # type: ignore[no-untyped-def]
-    edit(router.device.state)
-    router.device.flash = router.device.state.copy()
+def make_worse(router: SimulatedVigor, pbx: str) -> None:
+    """What nobody needs and old installations have all the same (domain.md 7.2 T1 and T1b)."""
+    state: State = router.device.state
+    add_open_ports(state, [("udp", 5061, pbx)])
+    state.general.block_routing_v6 = 0
+    router.device.flash = state.copy()
 
 
-def look(network: SiteNetwork) -> Round:
-    """Knock everywhere and scan. New connections only: every knock has a source port of its own."""
-    matrix = network.knock([*network.sip_doors(), *network.management_doors(MANAGEMENT_PORTS)])
-    return Round(matrix, network.svmap(INTERNET), network.router.read_log())
+def look(network: SiteNetwork, number: int) -> Round:
+    """Knock everywhere and scan, from new source ports: known connections pass the router (draytek.md 2.4)."""
+    earlier = len(network.router.read_log())
+    old = Door("udp", network.topology.public, 5060, source_port=5070)
+    doors = [*network.sip_doors(), *network.management_doors(MANAGEMENT_PORTS)]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        scan = pool.submit(network.svmap, INTERNET, source_port=5080 + number)
+        persistent = pool.submit(knock_from, network.spaces, INTERNET, [old])
+        matrix = network.knock(doors)
+        return Round(matrix, scan.result(), str(persistent.result()[old]), network.router.read_log()[earlier:])

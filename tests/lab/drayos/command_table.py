@@ -9,9 +9,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from . import commands_ipf as ipf
+from . import commands_nat as nat
 from . import commands_object as objects
 from . import commands_system as system
 from . import views
+from .commands_dos import dos
 from .grammar import Action, Token
 
 if TYPE_CHECKING:
@@ -63,7 +65,15 @@ DRAYOS4: dict[str, Node] = {
         **{f"{name}port": system.mngt_port(name) for name in ("ftp", "http", "https", "telnet", "ssh")},
     },
     "qos": {"setdefault": system.qos_setdefault},
-    "srv": {"nat": {"openport": system.nat_openport, "showall": system.nat_showall}},
+    "srv": {
+        "nat": {
+            "dmz": nat.nat_dmz,
+            "openport": system.nat_openport,
+            "portmap": nat.nat_portmap,
+            "showall": system.nat_showall,
+        }
+    },
+    "dos": dos,
     "exit": lambda device, tokens: Action("session", list),
     "quit": lambda device, tokens: Action("session", list),
 }

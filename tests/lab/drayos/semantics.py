@@ -13,7 +13,7 @@ import ipaddress
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .state import AddressMatch, Group, IpObject, OpenPort, Rule, ServiceMatch, ServiceObject, State
+from .state import AddressMatch, Group, IpObject, Rule, ServiceMatch, ServiceObject, State
 
 LAN_TO_WAN, WAN_TO_LAN, LAN_TO_LAN = 0, 1, 2
 TCP, UDP, ICMP = 6, 17, 1
@@ -290,14 +290,40 @@ def _bad_service_object(state: State, index: int) -> list[str]:
 # --- what can be reached from the internet ---------------------------------------------------------------------------
 
 
-def forwards(state: State, proto: str | int, port: int) -> Iterator[OpenPort]:
-    """The open ports a packet from the internet to this port falls into (draytek.md 2c)."""
+@dataclass(frozen=True)
+class Forward:
+    """One way in: where a packet goes after NAT, and who may use it."""
+
+    address: str
+    port: int
+    wan: int
+    source_index: int = 0
+    source_is_group: int = 0
+
+
+def forwards(state: State, proto: str | int, port: int) -> Iterator[Forward]:
+    """The ways in that a packet from the internet to this port may take (draytek.md 2c).
+
+    A redirection changes the port. Assumption: redirections come first, then open ports, and a DMZ host gets what none of them asks for.
+    """
     number = PROTOCOLS[proto.lower()] if isinstance(proto, str) else proto
     allowed = {TCP: ("TCP", "ALL"), UDP: ("UDP", "ALL")}.get(number, ())
+    taken = False
+    for _index, entry in sorted(state.port_maps.items()):
+        if entry.enabled and entry.protocol in allowed and entry.public == port:
+            taken = True
+            yield Forward(entry.address, entry.private, entry.wan or 1, entry.source_index, entry.source_is_group)
     for profile in sorted(state.open_ports):
         for _item, entry in sorted(state.open_ports[profile].items()):
             if entry.enabled and entry.protocol in allowed and entry.start <= port <= entry.end:
-                yield entry
+                taken = True
+                yield Forward(entry.address, port, entry.wan, entry.source_index, entry.source_is_group)
+    if taken:
+        return
+    for wan, hosts in sorted(state.dmz.items()):
+        for _host, host in sorted(hosts.items()):
+            if host.enabled:
+                yield Forward(host.address, port, wan)
 
 
 @dataclass(frozen=True)
@@ -317,12 +343,13 @@ def from_internet(state: State, src: str, proto: str | int, port: int, sport: in
         if not _source_allowed(state, entry, src):
             closest = Exposure(False, "open port source", entry.address)
             continue
-        found = verdict(state, Packet(WAN_TO_LAN, src, entry.address, proto, sport, port, incoming=f"WAN{entry.wan}"))
+        packet = Packet(WAN_TO_LAN, src, entry.address, proto, sport, entry.port, incoming=f"WAN{entry.wan}")
+        found = verdict(state, packet)
         return Exposure(found.passed, "filter", entry.address, found)
     return closest
 
 
-def _source_allowed(state: State, entry: OpenPort, src: str) -> bool:
+def _source_allowed(state: State, entry: Forward, src: str) -> bool:
     if not entry.source_index:
         return True
     if entry.source_is_group:

@@ -145,6 +145,41 @@ class OpenPort:
 
 
 @dataclass
+class PortMap:
+    """A redirection of one port (draytek.md 2c)."""
+
+    enabled: int = 0
+    name: str = ""
+    protocol: str = "TCP"
+    public: int = 0
+    source_is_group: int = 0
+    source_index: int = 0
+    address: str = "0.0.0.0"
+    private: int = 0
+    wan: int = 0
+
+
+@dataclass
+class DmzHost:
+    """The host that gets everything that nothing else asks for (draytek.md 2c)."""
+
+    enabled: int = 0
+    address: str = "0.0.0.0"
+
+
+@dataclass
+class Dos:
+    """Flood and attack defence (draytek.md, annex)."""
+
+    active: int = 0
+    floods: dict[str, list[int]] = field(default_factory=dict)  # name -> threshold, timeout
+    attacks: list[str] = field(default_factory=list)
+    passing: list[str] = field(default_factory=list)
+    blocking: list[str] = field(default_factory=list)
+    options: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
 class Management:
     """The parts of the management plane that are read back (draytek.md 4 and annex).
 
@@ -179,6 +214,9 @@ class State:
     general: General = field(default_factory=General)
     sets: dict[int, FilterSet] = field(default_factory=dict)
     open_ports: dict[int, dict[int, OpenPort]] = field(default_factory=dict)
+    port_maps: dict[int, PortMap] = field(default_factory=dict)
+    dmz: dict[int, dict[int, DmzHost]] = field(default_factory=dict)  # WAN -> host number
+    dos: Dos = field(default_factory=Dos)
     management: Management = field(default_factory=Management)
     names: dict[str, str] = field(default_factory=dict)
     syslog: dict[str, str] = field(default_factory=dict)
@@ -203,7 +241,7 @@ class State:
 
 _CLASSES: tuple[type, ...] = (
     *(IpObject, Ipv6Object, Group, ServiceObject, CountryObject, AddressMatch, ServiceMatch, Rule, FilterSet),
-    *(General, OpenPort, Management, State),
+    *(General, OpenPort, PortMap, DmzHost, Dos, Management, State),
 )
 _BLANK_FIELDS: dict[type, dict[str, Any]] = {cls: vars(cls()) for cls in _CLASSES}
 
@@ -274,6 +312,12 @@ def from_dict(data: dict[str, Any]) -> State:
             )
             for number, content in data.pop("sets").items()
         }
+    if "port_maps" in data:
+        out["port_maps"] = _numbered(data.pop("port_maps"), PortMap)
+    if "dmz" in data:
+        out["dmz"] = {int(wan): _numbered(hosts, DmzHost) for wan, hosts in data.pop("dmz").items()}
+    if "dos" in data:
+        out["dos"] = Dos(**data.pop("dos"))
     if "open_ports" in data:
         out["open_ports"] = {int(n): _numbered(items, OpenPort) for n, items in data.pop("open_ports").items()}
     return State(**out, **data)
@@ -282,6 +326,14 @@ def from_dict(data: dict[str, Any]) -> State:
 def is_ipv4(text: str) -> bool:
     try:
         ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_ipv6(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
     except ValueError:
         return False
     return True

@@ -8,7 +8,18 @@ from __future__ import annotations
 import zlib
 
 from .profiles import Profile
-from .state import AddressMatch, CountryObject, Group, IpObject, Ipv6Object, Rule, ServiceMatch, ServiceObject, State
+from .state import (
+    AddressMatch,
+    CountryObject,
+    DmzHost,
+    Group,
+    IpObject,
+    Ipv6Object,
+    Rule,
+    ServiceMatch,
+    ServiceObject,
+    State,
+)
 
 INVALID = "invalid command !!"
 RULER = " ---------------------------------------------------------------------"
@@ -451,11 +462,59 @@ def open_port(state: State, profile: int, item: int) -> list[str]:
 
 
 def nat_all(state: State) -> list[str]:
-    """Rows as in the sample: an open port prints "---" for its protocol."""
+    """Rows as in the sample: an open port prints "---" for its protocol, a redirection of all WANs "-- ALL --"."""
     lines = ["Index   Proto   WAN IP:Port                 Private IP:Port             Act", STARS]
+    for index, entry in sorted(state.port_maps.items()):
+        outside = f"{'-- ALL --' if not entry.wan else '0.0.0.0'}:{entry.public}"
+        inside = f"{entry.address}:{entry.private}"
+        lines.append(f"R{index:02d}     {entry.protocol:<8}{outside:<28}{inside:<28}{'Y' if entry.enabled else 'N'}")
+    if state.port_maps and state.open_ports:
+        lines.append("")
     for profile in sorted(state.open_ports):
         for _item, entry in sorted(state.open_ports[profile].items()):
             ports = f"{entry.start}~{entry.end}"
             public, private = f"0.0.0.0:{ports}", f"{entry.address}:{ports}"
             lines.append(f"O{profile:02d}     ---     {public:<28}{private:<28}{'Y' if entry.enabled else 'N'}")
+    # Assumption: the summary is said to hold the DMZ too, but no such row is printed; hosts are in ``srv nat dmz -v``.
+    return lines
+
+
+def port_maps(state: State) -> list[str]:
+    """Assumption: neither form is printed."""
+    return [
+        f"{index:3d} {entry.name:<16}{entry.protocol:<5}{entry.public:<8}{entry.address}:{entry.private} "
+        f"{'Enable' if entry.enabled else 'Disable'}"
+        for index, entry in sorted(state.port_maps.items())
+    ]
+
+
+def dmz(state: State, profile: Profile, wan: int | None) -> list[str]:
+    """As printed for WAN1. Assumption: the other WANs look alike, and ``srv nat dmz -v`` shows those in use."""
+    lines: list[str] = []
+    for number in [wan] if wan else sorted({1, *state.dmz}):
+        lines += [
+            f"%      WAN{number} DMZ mapping status:",
+            " Index  Status  WAN1 aux IP     Private IP",
+            "----------------------------------------------------",
+        ]
+        hosts = state.dmz.get(number, {}) or {1: DmzHost()}
+        lines += [
+            f"{host:4d}   {on_off(entry.enabled)} 0.0.0.0 {entry.address}" for host, entry in sorted(hosts.items())
+        ]
+    return lines
+
+
+def dos_list(entries: list[str], letter: str) -> list[str]:
+    """Sixteen rows. Assumption: ``-B show`` is not printed; it is made like ``-P show``."""
+    four = [entry for entry in entries if ":" not in entry]
+    six = [entry for entry in entries if ":" in entry]
+    lines = [
+        f"DoS {'White Passing' if letter == '-P' else 'Black Blocking'} IP List:",
+        "   Type        IPv4                Type              IPv6",
+    ]
+    for row in range(16):
+        address = four[row] if row < len(four) else "0.0.0.0"
+        kind, _space, value = address.rpartition(" ")
+        other = six[row] if row < len(six) else "::"
+        lines.append(f"{row + 1:2d}. {'Country' if kind else 'IP':<11}{value:<20}IP               {other}")
     return lines

@@ -35,14 +35,14 @@ def knock_from_all(spaces: Namespaces, doors: Mapping[str, Sequence[Door]], time
         return {name: future.result() for name, future in running.items()}
 
 
-def svmap(spaces: Namespaces, name: str, target: str, port: int) -> list[str]:
+def svmap(spaces: Namespaces, name: str, target: str, port: int, source_port: int) -> list[str]:
     """The SIP devices that SIPVicious finds, as ``address:port``.
 
     Its exit code says nothing (domain.md 7.1): only the table counts, and without one it has to say that there is none.
     """
     program = Path(sys.executable).parent / SVMAP
     output = spaces.run(
-        name, "sh", "-c", '"$0" "$@" 2>&1; true', str(program), "-p", str(port), "-P", "5070", target
+        name, "sh", "-c", '"$0" "$@" 2>&1; true', str(program), "-p", str(port), "-P", str(source_port), target
     )
     return parse_svmap(output)
 

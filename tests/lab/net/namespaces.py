@@ -17,7 +17,6 @@ from pathlib import Path
 from types import TracebackType
 
 TESTS = Path(__file__).resolve().parents[2]
-PATIENCE = 5.0  # seconds a program gets to end by itself
 
 
 class NamespaceError(RuntimeError):
@@ -33,6 +32,8 @@ class Namespaces:
     def __init__(self) -> None:
         self.prefix = f"voipsec-{secrets.token_hex(3)}"
         self.names: list[str] = []
+        self._started: list[subprocess.Popen[str]] = []
+        self.patience = 5.0  # seconds a program gets to end by itself
 
     def __enter__(self) -> Namespaces:
         return self
@@ -76,7 +77,7 @@ class Namespaces:
     ) -> subprocess.Popen[str]:
         """Start a command inside that goes on running; it ends with the namespace at the latest."""
         with log.open("w", encoding="utf-8") if log else contextlib.nullcontext() as handle:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 self.argv(name, *command),
                 stdin=subprocess.DEVNULL,
                 stdout=stdout if handle is None else handle,
@@ -84,6 +85,8 @@ class Namespaces:
                 text=True,
                 env=environment(),
             )
+        self._started.append(process)
+        return process
 
     def pids(self, name: str) -> list[int]:
         """Who runs inside."""
@@ -104,6 +107,8 @@ class Namespaces:
             except NamespaceError as problem:
                 problems.append(str(problem))
         self.names.clear()
+        while self._started and not problems:
+            self._started.pop().wait(self.patience)
         if problems:
             raise NamespaceError("; ".join(problems))
 
@@ -112,7 +117,7 @@ class Namespaces:
             for pid in self.pids(name):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, sign)
-            until = time.monotonic() + PATIENCE
+            until = time.monotonic() + self.patience
             while any(_alive(pid) for pid in self.pids(name)) and time.monotonic() < until:
                 time.sleep(0.02)
             if not any(_alive(pid) for pid in self.pids(name)):

@@ -149,7 +149,8 @@ def _read(data: bytes, call_id: str) -> Answer | None:
     """The final answer to our request, if this is one."""
     text = data.decode("utf-8", "replace")
     status = re.match(r"SIP/2\.0 ([1-6]\d\d) ([^\r\n]*)", text)
-    if not status or f"\r\ncall-id: {call_id}\r\n" not in text.lower():
+    # Header names may be written short (RFC 3261 7.3.3).
+    if not status or not re.search(rf"(?mi)^(?:call-id|i)[ \t]*:[ \t]*{call_id}\r$", text):
         return None
     return Answer(ANSWERED, int(status[1]), status[2])
 

@@ -10,6 +10,7 @@ mark (see Mark) until the chain ``decide``, as the router keeps an "if no furthe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lab.drayos.semantics import DEFAULT_RULE, DEFAULT_SET, LAN_TO_WAN, WAN_TO_LAN
 from lab.drayos.state import Rule, State
@@ -20,6 +21,7 @@ TABLE = "inet vigor"
 WAN, LAN = "wan1", "lan1"  # interfaces of the router's namespace; WAN1 and LAN1 on the router
 # Ports of the router's own services. Assumption: 8069 for TR-069 (domain.md 7.2 T8); the others are the usual ones.
 SERVICES = {"ftp": 21, "ssh": 22, "telnet": 23, "http": 80, "https": 443, "tr069": 8069}
+PROTOCOLS = {"TCP": "tcp", "UDP": "udp", "ALL": "tcp, udp"}  # of a redirection or open port
 PATHS = {WAN_TO_LAN: "in", LAN_TO_WAN: "out"}
 # A set for each family and protocol: nftables 1.0.6 crashes when a key has more than five parts.
 WITNESSES = tuple(f"seen{family}_{protocol}" for family in (4, 6) for protocol in ("tcp", "udp", "other"))
@@ -50,8 +52,12 @@ def ruleset(state: State, public: str, generation: int = 1) -> str:
         ("early", "type filter hook prerouting priority -450", list(_fragments())),
         ("flows", "type filter hook prerouting priority raw", [f"ct zone set {generation}"]),
         ("own_flows", "type filter hook output priority raw", [f"ct zone set {generation}"]),
-        ("arrive", "type nat hook prerouting priority dstnat", [*_forwards(state, public), *_moved(state, public)]),
-        ("leave", "type nat hook postrouting priority srcnat", [f'oifname "{WAN}" meta nfproto ipv4 snat ip to {public}']),
+        ("arrive", "type nat hook prerouting priority dstnat", list(_forwards(state, public))),
+        (
+            "leave",
+            "type nat hook postrouting priority srcnat",
+            [f'oifname "{WAN}" meta nfproto ipv4 snat ip to {public}'],
+        ),
         ("to_router", "type filter hook input priority filter; policy drop", list(_to_router(state))),
         ("through", "type filter hook forward priority filter; policy drop", list(_through(state))),
         ("witness", "", list(_witness())),
@@ -186,30 +192,71 @@ def _through(state: State) -> Iterator[str]:
 
 
 def _forwards(state: State, public: str) -> Iterator[str]:
-    """Open ports, in the order of their profiles; each may be limited to a source (draytek.md 2c)."""
+    """Redirections, open ports, the router's own services, then the DMZ host (draytek.md 2c).
+
+    Assumption: in this order, each by its number (as in lab.drayos.semantics; only the router's own services are not
+    looked at there). The DMZ host gets nothing of a port that one of the others asks for, whoever sends it.
+    """
+    limited: list[str] = []
+    here = f'iifname "{WAN}" ip daddr {public}'
+    for way in _ways(state):
+        source = source_expression(state, way.source_index, way.source_is_group)
+        if source is not None:
+            yield " ".join(f"{here} {source} {way.match} dnat ip to {way.target}".split())
+        if source != "":
+            limited.append(f"{here} {way.match} accept")
+    yield from _own_services(state, here)
+    hosts = [host for _number, host in sorted(state.dmz.get(1, {}).items()) if host.enabled]
+    if hosts:
+        yield from limited
+        yield f"{here} dnat ip to {hosts[0].address}"
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way in through address translation."""
+
+    match: str
+    target: str
+    source_index: int
+    source_is_group: bool
+
+
+def _ways(state: State) -> Iterator[_Way]:
+    """On the first WAN, which is the one on the wire. Assumption: a redirection of WAN 0 is one of all of them."""
+    for _index, entry in sorted(state.port_maps.items()):
+        protocols = PROTOCOLS.get(entry.protocol)
+        if entry.enabled and protocols and entry.wan in (0, 1):
+            match = f"meta l4proto {{ {protocols} }} th dport {entry.public}"
+            target = f"{entry.address}:{entry.private}"
+            yield _Way(match, target, entry.source_index, bool(entry.source_is_group))
     for profile in sorted(state.open_ports):
-        for _item, entry in sorted(state.open_ports[profile].items()):
-            protocols = {"TCP": "tcp", "UDP": "udp", "ALL": "tcp, udp"}.get(entry.protocol)
-            source = source_expression(state, entry.source_index, bool(entry.source_is_group))
-            if not entry.enabled or protocols is None or source is None or entry.wan not in (0, 1):
-                continue
-            ports = f"meta l4proto {{ {protocols} }} th dport {entry.start}-{entry.end}"
-            yield " ".join(f'iifname "{WAN}" ip daddr {public} {source} {ports} dnat ip to {entry.address}'.split())
+        for _item, port in sorted(state.open_ports[profile].items()):
+            protocols = PROTOCOLS.get(port.protocol)
+            if port.enabled and protocols and port.wan in (0, 1):
+                match = f"meta l4proto {{ {protocols} }} th dport {port.start}-{port.end}"
+                yield _Way(match, port.address, port.source_index, bool(port.source_is_group))
 
 
 # --- the router itself -----------------------------------------------------------------------------------------------
 
 
-def _moved(state: State, public: str) -> Iterator[str]:
-    """A management port that was changed still leads to the one listener that the lab has for the service."""
+def _own_services(state: State, here: str) -> Iterator[str]:
+    """A port that was changed still leads to the one listener that the lab has for the service."""
     for service, port in SERVICES.items():
         now = state.management.ports.get(service, port)
         if now != port:
-            yield f'iifname "{WAN}" ip daddr {public} tcp dport {now} redirect to :{port}'
+            yield f"{here} tcp dport {now} redirect to :{port}"
+        elif state.management.remote and state.management.remote_services.get(service):
+            yield f"{here} tcp dport {now} accept"
 
 
 def _to_router(state: State) -> Iterator[str]:
-    """Login from the internet needs the master switch, the service and, if there is one, the access list."""
+    """Login from the internet needs the master switch, the service and, if there is one, the access list.
+
+    Assumption: a port that is not open says nothing, and nothing of the router is to be had over IPv6 (ip6 mngt is
+    not simulated).
+    """
     yield "ct state established,related accept"
     yield 'iifname "lo" accept'
     yield "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept"

@@ -106,12 +106,12 @@ class SiteNetwork:
 
     def knock(self, doors: Sequence[Door], *names: str) -> Matrix:
         """From the named places, or from all of them."""
-        return knock_from_all(self.spaces, {name: doors for name in names or self.place_names()})
+        return knock_from_all(self.spaces, dict.fromkeys(names or self.place_names(), doors))
 
     def place_names(self) -> list[str]:
         """All vantage points on the internet side."""
         return [place.name for place in self.topology.places]
 
-    def svmap(self, name: str, port: int = 5060) -> list[str]:
+    def svmap(self, name: str, port: int = 5060, source_port: int = 5060) -> list[str]:
         """What SIPVicious finds at the router's public address."""
-        return svmap(self.spaces, name, self.topology.public, port)
+        return svmap(self.spaces, name, self.topology.public, port, source_port)

@@ -40,10 +40,21 @@ IP_GROUP = """
  ...
  [99:][0]
 """
-GENERAL = """ Data Filter: Enable (Start Filter Set = 1)
+GENERAL = """\
+ Data Filter: Enable (Start Filter Set = 1)
  Log Flag     : Disable
  Actions for packet not matching any rule:
    Pass or Block     : Pass
+   CodePage         : ANSI(1252)-Latin I
+ ---------------------------------------------------------------------
+   Accept large incoming fragmented UDP or ICMP packets: Enable
+   Transparent Mode                                : Disable
+ ---------------------------------------------------------------------
+   Block routing packet from WAN:
+     [v] IPv4
+     [v] IPv6
+ ---------------------------------------------------------------------
+   [v] Enable Strict Security Firewall l
 """
 RULE = """ Filter Set 2 Rule 1:
  Status : Disable
