@@ -125,8 +125,7 @@ def test_killed_at_any_command_the_next_run_converges(bench: Make, when: str) ->
 
 
 def _assert_saved(there: Bench, number: int) -> None:
-    """All that protects is in flash. At most the comment of our first set there still says "not yet saved": harmless, and
-    mended."""
+    """All that protects is in flash. At most our first set's comment there still says "not yet saved": harmless."""
     saved, running = there.router.flash_snapshot(), there.router.snapshot()
     start = str(running["general"]["start_set"])
     assert saved["sets"][start].pop("comment") in ("voipsec", "voipsec_dirty")

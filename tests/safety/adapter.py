@@ -16,8 +16,10 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect as dialects
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import FirewallPlan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.planner import plan_firewall
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import Wanted, wanted_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State as Target
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     Declaration,
     Pbx,
@@ -33,7 +35,18 @@ from lab.drayos.journal import Journal
 from lab.drayos.profiles import PROFILES
 from lab.drayos.state import State
 
-__all__ = ["HardeningError", "Plan", "Router", "Step", "Wanted", "clone", "config_of", "plan_for", "wanted_of"]
+__all__ = [
+    "HardeningError",
+    "Plan",
+    "Router",
+    "Step",
+    "Wanted",
+    "clone",
+    "config_of",
+    "plan_for",
+    "plan_without",
+    "wanted_of",
+]
 
 DIALECTS = {
     "vigor2927": dialects.VIGOR_2927,
@@ -129,6 +142,16 @@ class Router:
 def plan_for(router_run: Run, profile: str, wanted: Wanted) -> Plan:
     """Read the router and plan. Raises HardeningError where it cannot or must not be written."""
     _have, plan = plan_firewall(router_run, DIALECTS[profile], wanted)
+    return _plan_of(plan)
+
+
+def plan_without(router_run: Run, profile: str) -> Plan:
+    """Read the router and plan how to take our firewall out (``state: deleted``)."""
+    _have, plan = plan_firewall(router_run, DIALECTS[profile], Wanted(), Target.DELETED)
+    return _plan_of(plan)
+
+
+def _plan_of(plan: FirewallPlan) -> Plan:
     return Plan(tuple(Step(step.what, step.commands, step.undo, step.kept) for step in plan.steps), tuple(plan.save))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lab.drayos.state import State
 
 from . import states
-from .adapter import HardeningError, Plan, Router, Step, plan_for
+from .adapter import HardeningError, Plan, Router, Step, plan_for, plan_without
 from .oracle import WAN_TO_LAN, Flow, Oracle, as_mask, bits
 
 Mutation = Callable[[Plan], Plan]
@@ -309,6 +309,43 @@ def check(
             if found:
                 return found
     return []
+
+
+def check_taken_out(start: states.Start, declared: states.Declared, tally: Tally) -> list[Violation]:
+    """Applied and then taken out again: at no command more than before both, at the end the same as before both.
+
+    A door that was limited to addresses before cannot be read (draytek.md 2c), so behind one only the filter counts.
+    """
+    tally.cases += 1
+    case = Case(start, declared, tally)
+    router = start.router()
+    try:
+        router.run_all(plan_for(router.run, start.profile, case.wanted).commands)
+    except HardeningError:
+        tally.refused += 1
+        return []
+    limited = any(entry.source_index for items in start.state.open_ports.values() for entry in items.values())
+    for number, command in enumerate(plan_without(router.run, start.profile).commands, start=1):
+        router.run(command)
+        now = case.look(router.state)
+        where = f"taking out, after command {number} ({command})"
+        gained = View(now.passed & ~case.begin.passed, now.reached & ~case.begin.reached)
+        found = case._tell(
+            "a",
+            where,
+            gained.passed & case.masks.closed.passed,
+            0 if limited else gained.reached & case.masks.closed.reached,
+        ) + case._tell("c", where, case.begin.passed & ~now.passed & case.masks.management, 0)
+        if found:
+            return found
+    now = case.look(router.state)
+    found = case._tell(
+        "f", "taken out", now.passed ^ case.begin.passed, 0 if limited else now.reached ^ case.begin.reached
+    )
+    again = plan_without(router.run, start.profile).commands
+    if again:
+        found.append(Violation("e", "taken out", f"not idle: {again[:3]}"))
+    return found or _not_understood(router, "taken out")
 
 
 # --- wrong plans, which must be caught --------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from . import states
-from .checks import MUTATIONS, Mutation, Tally, check
+from .checks import MUTATIONS, Mutation, Tally, check, check_taken_out
 
 CASES = 260
 ENOUGH = 20_000
@@ -65,3 +65,15 @@ def test_a_wrong_order_is_caught(mutation: Mutation) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(states.starts(runs=0), states.declarations())
+def test_taken_out_again_the_router_lets_in_whom_it_did_before(start: states.Start, declared: states.Declared) -> None:
+    assert not [str(violation) for violation in check_taken_out(start, declared, TALLY)]

@@ -16,8 +16,8 @@ from lab.net.site import PBX, ROUTER, SiteNetwork
 from lab.net.topology import topology
 
 
-def network(folder: Path, **changes: str) -> SiteNetwork:
-    return SiteNetwork(dataclasses.replace(topology(load_declaration(DEMO)), **changes), folder)
+def network(folder: Path) -> SiteNetwork:
+    return SiteNetwork(topology(load_declaration(DEMO)), folder)
 
 
 def running(pids: list[int]) -> list[int]:
@@ -42,7 +42,7 @@ def test_after_a_failure_inside(tmp_path: Path) -> None:
 
 
 def test_after_a_failure_half_way_up(tmp_path: Path) -> None:
-    lab = network(tmp_path, pbx6="none")
+    lab = SiteNetwork(dataclasses.replace(topology(load_declaration(DEMO)), pbx6="none"), tmp_path)
     with pytest.raises(NamespaceError, match="prefix is expected"), lab:
         pass
     assert lab.spaces.prefix not in lab.spaces.list_all()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ class Bench:
 
     def type(self, *commands: str) -> None:
         for command in commands:
-            self.vigor._in_loop(lambda command=command: self.vigor.device.execute(command))
+            self.vigor._in_loop(functools.partial(self.vigor.device.execute, command))
 
     def knock(self, place: str, *doors: Door) -> list[str]:
         return [str(answer) for answer in knock_from(self.network.spaces, place, doors, QUICK).values()]
@@ -109,6 +110,17 @@ def test_an_open_port_can_be_limited_to_a_source(network: SiteNetwork) -> None:
         bench.type(f"object ip obj 9 -a 1 {provider}", "srv nat openport 1 1 -l 9 -g 0")
         assert bench.knock("provider", bench.sip()) == ["200"]
         assert bench.knock("neighbour", bench.sip()) == ["silent"]
+
+
+def test_sip_behind_another_port_or_as_dmz_host_is_found_too(bench: Bench) -> None:
+    pbx = bench.network.topology.pbx
+    hidden = Door("udp", bench.network.topology.public, 7000)
+    other = Door("udp", bench.network.topology.public, 5061)
+    assert bench.knock(INTERNET, hidden, other) == ["silent", "silent"]
+    bench.type(f"srv nat portmap add 1 hidden udp 7000 0 0 {pbx} 5060 1 0.0.0.0")
+    assert bench.knock(INTERNET, hidden, other) == ["200", "silent"]
+    bench.type(f"srv nat dmz 1 1 -e 1 -i {pbx}")
+    assert bench.knock(INTERNET, hidden, other) == ["200", "200"]
 
 
 def test_management_from_the_internet_needs_the_switch_the_service_and_the_access_list(bench: Bench) -> None:

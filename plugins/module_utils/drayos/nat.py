@@ -58,7 +58,7 @@ class Exposure:
         """How a user finds it in the router's web page."""
         first, last = self.ports
         span = f"{first}" if first == last else f"{first}-{last}"
-        place = f"{self.kind} {self.number}" + (f".{self.item}" if self.kind == OPEN_PORT else "")
+        place = f"{self.kind} {self.number}" + (f".{self.item}" if self.item else "")
         name = f" ({MARK.sub('', self.comment)})" if MARK.sub("", self.comment) else ""
         return f"{place}{name}: {self.protocol} {span} to {self.address}"
 

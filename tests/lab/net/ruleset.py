@@ -244,11 +244,9 @@ def _ways(state: State) -> Iterator[_Way]:
 def _own_services(state: State, here: str) -> Iterator[str]:
     """A port that was changed still leads to the one listener that the lab has for the service."""
     for service, port in SERVICES.items():
-        now = state.management.ports.get(service, port)
-        if now != port:
-            yield f"{here} tcp dport {now} redirect to :{port}"
-        elif state.management.remote and state.management.remote_services.get(service):
-            yield f"{here} tcp dport {now} accept"
+        if state.management.remote and state.management.remote_services.get(service):
+            now = state.management.ports.get(service, port)
+            yield f"{here} tcp dport {now} {'accept' if now == port else f'redirect to :{port}'}"
 
 
 def _to_router(state: State) -> Iterator[str]:
