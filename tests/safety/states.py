@@ -399,7 +399,20 @@ def sources(declared: Declared, start: Start) -> list[str]:
     for each in (declared, *start.earlier):
         for network in each.networks():
             found.update(_edges(network) if each is declared else _edges(network)[:3])
-    return sorted(found)
+    return sorted(found | _found_edges(start.state))
+
+
+def _found_edges(state: State) -> set[str]:
+    """Of the first address objects on the router, whoever made them: the ends, and just outside."""
+    found = set()
+    for _index, entry in sorted(state.ip_objects.items())[:8]:
+        if entry.address_type in (0, 1, 3):
+            first = int(ipaddress.IPv4Address(entry.start))
+            last = int(ipaddress.IPv4Address(entry.end)) if entry.address_type == 3 else first
+            if entry.address_type == 0:
+                last = first | 0xFFFFFFFF ^ int(ipaddress.IPv4Address(entry.end))
+            found |= {str(ipaddress.IPv4Address(number)) for number in (first - 1, first, last, last + 1)}
+    return {address for address in found if not address.startswith("192.168.")}
 
 
 def ports(declared: Declared) -> list[int]:

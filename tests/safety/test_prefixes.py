@@ -25,6 +25,7 @@ kills = st.lists(st.integers(0, 9999), min_size=2, max_size=2)
     deadline=None,
     database=None,
     derandomize=True,
+    phases=[Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(states.starts(), states.declarations(), kills)

@@ -115,6 +115,11 @@ def dialect_of(version: SystemVersion) -> Dialect | None:
     return None
 
 
+def dialect_named(name: str) -> Dialect:
+    """The dialect of a family, for what is done without a device."""
+    return next(dialect for _pattern, _majors, dialect in DIALECTS if dialect.name == name)
+
+
 def why_read_only(version: SystemVersion | None) -> str:
     """One sentence for the user on a device that will not be written."""
     if version is None:

@@ -23,7 +23,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.describe 
     describe,
     posture,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import DIALECTS, Dialect
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect, dialect_named
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.found import as_wanted, merged
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import (
     COMMENT_DONE,
@@ -31,7 +31,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather im
     empty_snapshot,
     gather,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.identity import Router, identify
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.identity import Router, identify, writable
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import FirewallPlan, plan_present
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.planner import plan_firewall
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import DEFAULT_PORT, Session
@@ -59,14 +59,8 @@ def run(params: Params, context: RunContext) -> Outcome:
     if state == "rendered":
         return _rendered(wanted, params["dialect"])
     if state == "parsed":
-        return Outcome(
-            False,
-            {
-                "parsed": _as_found(
-                    snapshot_of(params["running_config"], _named(params["dialect"])), _named(params["dialect"])
-                )
-            },
-        )
+        dialect = dialect_named(params["dialect"])
+        return Outcome(False, {"parsed": _as_found(snapshot_of(params["running_config"], dialect), dialect)})
     device = context.device
     if device is None or not params.get("known_hosts_file"):
         raise HardeningError("known_hosts_file is not set: it names the file with the router's SSH host key.")
@@ -77,7 +71,7 @@ def run(params: Params, context: RunContext) -> Outcome:
 
     with login() as session:
         router = identify(session)
-        dialect = _writable(router, context)
+        dialect = writable(router, context.warn)
         if state == "gathered":
             have = gather(session.run, dialect, None)
             result = {"gathered": _as_found(have, dialect), "router": router.as_result()}
@@ -187,18 +181,6 @@ def _recording(run_command: Run, recorded: dict[str, str]) -> Run:
     return read
 
 
-def _writable(router: Router, context: RunContext) -> Dialect:
-    dialect = router.dialect
-    if dialect is None:
-        raise HardeningError(router.why_read_only)
-    if not dialect.verified:
-        context.warn(
-            f"{router.as_result()['model']}: the limits of this model are from general knowledge, not from its manual. "
-            "Every write is read back."
-        )
-    return dialect
-
-
 def _as_found(have: Snapshot, dialect: Dialect) -> dict[str, Any]:
     """What was read, in the shape of ``config`` with what stands around it."""
     exposures = [exposure.label for exposure in have.exposures or ()]
@@ -212,13 +194,9 @@ def _as_found(have: Snapshot, dialect: Dialect) -> dict[str, Any]:
     }
 
 
-def _named(name: str) -> Dialect:
-    return next(dialect for _pattern, _majors, dialect in DIALECTS if dialect.name == name)
-
-
 def _rendered(wanted: Wanted, name: str) -> Outcome:
     """The commands for a router on which nothing is in use, without a device."""
-    dialect = _named(name)
+    dialect = dialect_named(name)
     plan = plan_present(empty_snapshot(dialect), wanted, dialect)
     return Outcome(False, {"rendered": plan.commands, "unsupported": plan.unsupported})
 

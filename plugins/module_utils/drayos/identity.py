@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import (
     OTHER_SYSTEMS,
     Dialect,
@@ -62,3 +64,17 @@ def identify(session: Session) -> Router:
     if router.dialect is not None and router.dialect.pager_switch:
         session.without_pager()
     return router
+
+
+def writable(router: Router, warn: Callable[[str], None]) -> Dialect:
+    """The dialect to write with; warns where its limits are guessed. Raises HardeningError for a device that is only
+    read."""
+    dialect = router.dialect
+    if dialect is None:
+        raise HardeningError(router.why_read_only)
+    if not dialect.verified:
+        warn(
+            f"{router.as_result()['model']}: the limits of this model are from general knowledge, not from its manual. "
+            "Every write is read back."
+        )
+    return dialect

@@ -52,11 +52,12 @@ class SessionLost(HardeningError):
 
 
 class LoginRefused(HardeningError):
-    """The device answered, but did not let us in. ``answered`` tells whether its port was reached at all."""
+    """The device answered, but did not let us in. ``answered`` tells whether its port was reached at all,
+    ``credentials`` whether user and password were refused."""
 
-    def __init__(self, message: str, *, answered: bool) -> None:
+    def __init__(self, message: str, *, answered: bool, credentials: bool = False) -> None:
         super().__init__(message)
-        self.answered = answered
+        self.answered, self.credentials = answered, credentials
 
 
 class DrayOsConnection(BaseConnection):
@@ -164,6 +165,14 @@ class Session:
             self._pager_off = False
             raise SessionLost("the device ended the session.") from error
 
+    @property
+    def local_address(self) -> str:
+        """Our own end of the connection; empty where it is not known. Behind NAT the router sees another."""
+        try:
+            return str(self._connection.remote_conn.get_transport().sock.getsockname()[0])
+        except (AttributeError, OSError):
+            return ""
+
     def without_pager(self) -> None:
         """Switch the pager off until ``close``; for a dialect with ``pager_switch`` only.
 
@@ -224,7 +233,9 @@ def _connect(device: Device, known_hosts_file: str, timeout: float) -> Any:
         )
     except NetmikoAuthenticationException as error:
         raise LoginRefused(
-            f"{where} refused the login of {device.user}: check ansible_user and ansible_password.", answered=True
+            f"{where} refused the login of {device.user}: check ansible_user and ansible_password.",
+            answered=True,
+            credentials=True,
         ) from error
     except NetmikoTimeoutException as error:
         raise _explained(error, where, known_hosts_file) from error

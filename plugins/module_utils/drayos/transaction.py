@@ -34,7 +34,15 @@ class Applied:
     commands_sent: int
 
 
-def apply(plan: Plan, session: Session, login: Login, still_wrong: Difference, replan: Replan | None = None) -> Applied:
+def apply(
+    plan: Plan,
+    session: Session,
+    login: Login,
+    still_wrong: Difference,
+    replan: Replan | None = None,
+    *,
+    may_log_out: bool = True,
+) -> Applied:
     """Carry the plan out. Raises HardeningError after taking back what was done, or saying why it could not be.
 
     With ``replan``, what is only prepared is read back before anything comes in force, and the rest is planned from
@@ -55,7 +63,7 @@ def apply(plan: Plan, session: Session, login: Login, still_wrong: Difference, r
             wrong = still_wrong(session)
         if wrong:
             raise HardeningError(f"{NOT_SHOWN}: {'; '.join(wrong)}")
-        proof, logins = _prove(session, login)
+        proof, logins = _prove(session, login, may_log_out=may_log_out)
         for command in plan.save:
             saving += 1
             proof.run(command)
@@ -95,7 +103,7 @@ def _send(steps: Sequence[Step], session: Session, done: list[Step]) -> None:
             session.run(command)
 
 
-def _prove(session: Session, login: Login) -> tuple[Session, int]:
+def _prove(session: Session, login: Login, *, may_log_out: bool) -> tuple[Session, int]:
     """A second login while the first still stands. Where the router allows one session only, log out and in again.
 
     That is safe only because the refusal came from the router itself: its management port was reached through the
@@ -104,7 +112,7 @@ def _prove(session: Session, login: Login) -> tuple[Session, int]:
     try:
         return login(), 1
     except LoginRefused as refused:
-        if not refused.answered:
+        if not refused.answered or (refused.credentials and not may_log_out):
             raise HardeningError(f"a fresh login was tried before saving, and failed: {refused.message}") from refused
     session.close()
     try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from . import commands_ipf as ipf
 from . import commands_nat as nat
 from . import commands_object as objects
+from . import commands_services as services
 from . import commands_system as system
 from . import views
 from .commands_dos import dos
@@ -36,12 +37,16 @@ DRAYOS4: dict[str, Node] = {
         "cfg": system.sys_cfg,
         "cmdlog": system.sys_cmdlog,
         "commit": system.sys_commit,
+        "daylightsave": services.sys_daylightsave,
+        "ftpd": services.sys_ftpd,
+        "mailalert": services.sys_mailalert,
         "mpage": system.sys_mpage,
         "name": system.sys_name,
         "passwd": system.sys_passwd,
         "reboot": system.sys_reboot,
         "sip_alg": system.sys_sip_alg,
         "syslog": system.sys_syslog,
+        "time": services.sys_time,
         "version": system.sys_version,
     },
     "object": _OBJECT,
@@ -59,6 +64,7 @@ DRAYOS4: dict[str, Node] = {
         "echoicmp": system.mngt_echoicmp,
         "lanaccess": system.mngt_lanaccess,
         "rmtcfg": system.mngt_rmtcfg,
+        "snmp": services.mngt_snmp,
         "sshtimeout": system.mngt_sshtimeout,
         "telnettimeout": system.mngt_telnettimeout,
         "wanlogin": system.mngt_wanlogin,
@@ -74,6 +80,7 @@ DRAYOS4: dict[str, Node] = {
         }
     },
     "dos": dos,
+    "upnp": services.upnp,
     "exit": lambda device, tokens: Action("session", list),
     "quit": lambda device, tokens: Action("session", list),
 }
