@@ -20,13 +20,15 @@ options:
   _terms:
     description:
       - V(router) is the option O(voipsec.hardening.draytek_firewall#module:config).
+      - V(router_system) is the option O(voipsec.hardening.draytek_system#module:config). It holds the mail server's
+        password, where one is declared.
       - V(phones) is the option O(voipsec.hardening.yealink_config#module:phones).
       - V(credentials) is what M(voipsec.hardening.credentials) needs to know of the extensions.
       - V(antivirus) is the anti-malware on the PBX host, empty where none is declared.
       - V(declaration) is the declaration itself with all defaults, without secrets.
     type: list
     elements: str
-    choices: [router, phones, credentials, antivirus, declaration]
+    choices: [router, router_system, phones, credentials, antivirus, declaration]
     required: true
 """
 

@@ -322,6 +322,23 @@ options:
     type: str
     default: on_change
     choices: [on_change, always]
+  refresh_flows:
+    description:
+      - Whether the router's table of known flows is refreshed (C(ipf flowtrack set -r)) after new rules are saved.
+        Flows that were let in before go on otherwise, a scanner's as well as a running call.
+      - V(when_closing) does so when the firewall was open before, V(always) whenever rules change. Running calls may be
+        cut for a moment; that is inferred, not documented.
+    type: str
+    default: when_closing
+    choices: [when_closing, always, never]
+  confirm_with_reboot_timer:
+    description:
+      - Schedule a restart in an hour before anything is sent, and cancel it once a fresh login has worked. If the line
+        is cut meanwhile, the router restarts and forgets what was not saved.
+      - That a restart does so is known from field notes only, so this is a help and never the only way back. A restart
+        that was scheduled on the router before is cancelled too, because the router does not show it.
+    type: bool
+    default: false
   backup_file:
     description:
       - File on the controller that gets, before a change, everything that was read of the router, encrypted with the
@@ -346,7 +363,7 @@ notes:
   - No hardware was available to the authors. The grammar is from the vendor's manual and from device transcripts. How
     a rule shows its objects is not documented, so an index, a name and the addresses themselves are understood;
     anything else counts as a difference.
-  - Calls that are running when a rule is tightened may go on until they end.
+  - A flow that was let in before goes on when a rule is tightened, unless O(refresh_flows) says otherwise.
   - Do not refer to the collection's profiles in rules of your own, since their slots are used again.
 seealso:
   - module: voipsec.hardening.draytek_system

@@ -13,8 +13,8 @@ version_added: 0.1.0
 description:
   - Who may manage a DrayTek Vigor (DrayOS 3 or 4) and how. Access list, management from the internet, brute force
     protection, services that nobody needs, ports, the administrator's password, log, mail alerts and clock.
-  - Reads the router, plans, lets in before it shuts out, reads back, proves that a fresh login works, and only then saves
-    with C(sys commit). If anything fails before that, what was sent is taken back.
+  - Reads the router, plans, lets in before it shuts out, reads back, proves that a fresh login works, and only then
+    saves with C(sys commit). If anything fails before that, what was sent is taken back.
   - Some settings are not shown by the router again. Of these a digest of what was last sent is kept as the name of an
     unused IPv6 object on the router, C(vs_m_s) and eight digits; they are sent again when it differs. RV(controls) says
     which they are.
@@ -115,8 +115,8 @@ options:
             description: Return address.
             type: str
           security:
-            description: Encryption; V(starttls) falls back to none. How the router shows it is doubtful, so a change of it
-              alone is not noticed.
+            description: Encryption; V(starttls) falls back to none. How the router shows it is doubtful, so a change of
+              it alone is not noticed.
             type: str
             default: force_starttls
             choices: [plain, tls, starttls, force_starttls]
@@ -124,8 +124,8 @@ options:
             description: Login at the mail server.
             type: str
           password:
-            description: Its password. Sent when another mail setting changes or O(write_only=always). The router's command
-              log keeps it until a restart.
+            description: Its password. Sent when another mail setting changes or O(write_only=always). The router's
+              command log keeps it until a restart.
             type: str
           events:
             description: What is mailed.
@@ -141,7 +141,8 @@ options:
             description: Time server.
             type: str
           zone:
-            description: The router's number of the zone, 1 to 73, or a name of the IANA time zone database for Europe.
+            description: The router's number of the zone, 1 to 73, or a name of the IANA time zone database. A name that
+              the router's list has no number for leaves the zone as it is, and RV(controls) says so.
             type: str
           daylight_saving:
             description: Summer time of Europe. By default on for a named zone that has it. Not shown by the router.
@@ -156,10 +157,10 @@ options:
         type: str
   state:
     description:
-      - V(merged) adds what is declared. V(replaced) also takes entries of ours that are no longer declared off the access
-        list, V(overridden) those of others too.
-      - V(deleted) takes our entries off the access list; everything else stays, because what it was is not known. Refused
-        where that would let the whole internet try to log in.
+      - V(merged) adds what is declared. V(replaced) also takes entries of ours that are no longer declared off the
+        access list, V(overridden) those of others too.
+      - V(deleted) takes our entries off the access list; everything else stays, because what it was is not known.
+        Refused where that would let the whole internet try to log in.
       - V(gathered) only reads. V(rendered) returns the commands for a router on which nothing is set, V(parsed) reads
         O(running_config); both need no device.
     type: str
@@ -174,8 +175,8 @@ options:
     default: Vigor2927
     choices: [Vigor2927, Vigor3912, Vigor2862]
   write_only:
-    description: Whether settings that the router does not show are sent only when they differ from what was last sent, or
-      on every run.
+    description: Whether settings that the router does not show are sent only when they differ from what was last
+      sent, or on every run.
     type: str
     default: on_change
     choices: [on_change, always]
@@ -190,8 +191,8 @@ options:
 requirements:
   - netmiko >= 4.6 on the controller
 notes:
-  - Works with the Vigor 2927 and 3912 with firmware 4.x; with the Vigor 2862 on firmware 3.x its limits are from general
-    knowledge and a warning says so. Every other model is refused before anything is written.
+  - Works with the Vigor 2927 and 3912 with firmware 4.x; with the Vigor 2862 on firmware 3.x its limits are from
+    general knowledge and a warning says so. Every other model is refused before anything is written.
   - No hardware was available to the authors. How C(mngt rmtcfg status) looks is not documented; where it is not
     understood, management from the internet is set without being read.
   - On the Vigor 3912 a changed access list may apply only after a restart. The router is never restarted unasked.

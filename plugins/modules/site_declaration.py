@@ -215,10 +215,49 @@ options:
     suboptions:
       udp_packets_per_second:
         description:
-          - Rate above which the router drops UDP packets.
+          - Rate above which the router drops UDP packets. Without it 2000, or what the speech of
+            O(concurrent_calls) needs, if that is more.
           - Checked against O(concurrent_calls), so that it does not cut speech.
-          - Checked and recorded. No module of this release writes it to a device.
         type: int
+  router:
+    description: How the router itself is managed. What is left out stays as it is on the router.
+    type: dict
+    suboptions:
+      remote_management:
+        description: Whether its web page and SSH answer on the internet side, to O(site.management) only.
+        type: bool
+      https_port:
+        description: Port of its web page.
+        type: int
+      ssh_port:
+        description: Its SSH port. Set C(ansible_port) to it after the run that changes it.
+        type: int
+      syslog_server:
+        description: IPv4 address of the log collector.
+        type: str
+      syslog_port:
+        description: Its UDP port.
+        type: int
+        default: 514
+      time_server:
+        description: Where it gets the time.
+        type: str
+      smtp_address:
+        description: IPv4 address of the mail server of O(alerts.smtp), because the router takes no name.
+        type: str
+      known_port_forwards:
+        description: Ways in through the router, besides those to the PBX's voice ports, that are meant to be.
+        type: list
+        elements: dict
+        suboptions:
+          address:
+            description: Address inside.
+            type: str
+            required: true
+          ports:
+            description: Port or range of ports on the internet side.
+            type: str
+            required: true
   credentials:
     description: What generated credentials look like.
     type: dict

@@ -68,6 +68,8 @@ class Bench:
             "dialect": "Vigor2927",
             "write_only": "on_change",
             "backup_file": None,
+            "refresh_flows": "when_closing",
+            "confirm_with_reboot_timer": False,
         }
         return firewall.run({**given, **params}, context)
 

@@ -124,16 +124,20 @@ NAMES = ("gamma", "twilio", "bt")
 
 @st.composite
 def declarations(draw: st.DrawFn) -> Declared:
-    sip_ports = draw(st.sampled_from([(5060, 5061), (5060,), (5060, 5061, 5080), (5070, 5061)]))
+    # More different port lists than one filter set has room for need a second set.
+    many = draw(st.integers(0, 3)) == 0
+    sip_ports = draw(st.sampled_from([(5070, 5061)] if many else [(5060, 5061), (5060,), (5060, 5061, 5080)]))
     providers = []
-    for position in range(draw(st.integers(1, 3))):
+    for position in range(draw(st.integers(3 if many else 1, 3))):
         signalling = draw(st.lists(st.sampled_from(SIGNALLING), min_size=1, max_size=2, unique=True))
         media = draw(st.lists(st.sampled_from(MEDIA), max_size=2, unique=True)) or signalling
-        ports = draw(st.sampled_from([(5060,), (5060, 5061), (5061,)]))
+        some = draw(st.sampled_from([(5060,), (5060, 5061), (5061,), (5080,)]))
+        ports = ((5060,), (5060, 5090), (5080,))[position] if many else some
         providers.append((NAMES[position], tuple(signalling), tuple(media), ports))
-    homes = draw(st.lists(st.sampled_from(HOMES), max_size=3, unique=True))
-    sites = tuple((f"home{n}", home, draw(st.sampled_from(["tls", "udp"]))) for n, home in enumerate(homes, start=1))
-    rtp = draw(st.sampled_from([None, (10000, 10100), (9000, 10999)]))
+    homes = draw(st.lists(st.sampled_from(HOMES), min_size=2 if many else 0, max_size=3, unique=True))
+    transports = [("tls", "udp")[n % 2] if many else draw(st.sampled_from(["tls", "udp"])) for n in range(len(homes))]
+    sites = tuple((f"home{n}", home, transports[n - 1]) for n, home in enumerate(homes, start=1))
+    rtp = draw(st.sampled_from([(10000, 10100), (9000, 10999)] if many else [None, (10000, 10100), (9000, 10999)]))
     return Declared(tuple(providers), sites, sip_ports, 5061, rtp)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from . import states
 from .checks import MUTATIONS, Mutation, Tally, check, check_taken_out
 
-CASES = 260
+CASES = 300
 ENOUGH = 20_000
 TALLY = Tally()
 kills = st.lists(st.integers(0, 9999), min_size=2, max_size=2)

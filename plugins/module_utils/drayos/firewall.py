@@ -19,14 +19,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import firewall_spec as spec
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.describe import (
     Posture,
-    as_config,
     describe,
     posture,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect, dialect_named
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.found import as_wanted, merged
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.found import as_found, as_wanted, merged
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import (
-    COMMENT_DONE,
+    COMMENT_DIRTY,
     Snapshot,
     empty_snapshot,
     gather,
@@ -46,6 +45,10 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted im
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import replace_file
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State, diff_entry
 
+REFRESH_FLOWS = "ipf flowtrack set -r"
+"""Known flows go on whatever the rules say; refreshing the table makes their next packets meet the rules (2.4,
+inferred)."""
+
 
 def run(params: Params, context: RunContext) -> Outcome:
     """Gather, plan, apply, read back, prove, save. See the module's documentation for the result."""
@@ -60,7 +63,7 @@ def run(params: Params, context: RunContext) -> Outcome:
         return _rendered(wanted, params["dialect"])
     if state == "parsed":
         dialect = dialect_named(params["dialect"])
-        return Outcome(False, {"parsed": _as_found(snapshot_of(params["running_config"], dialect), dialect)})
+        return Outcome(False, {"parsed": as_found(snapshot_of(params["running_config"], dialect), dialect)})
     device = context.device
     if device is None or not params.get("known_hosts_file"):
         raise HardeningError("known_hosts_file is not set: it names the file with the router's SSH host key.")
@@ -74,7 +77,7 @@ def run(params: Params, context: RunContext) -> Outcome:
         dialect = writable(router, context.warn)
         if state == "gathered":
             have = gather(session.run, dialect, None)
-            result = {"gathered": _as_found(have, dialect), "router": router.as_result()}
+            result = {"gathered": as_found(have, dialect), "router": router.as_result()}
             return Outcome(False, {**result, "logins": 1, "commands_sent": session.commands_sent})
         return _Transaction(params, context, device, wanted, session, login, router, dialect).run()
 
@@ -105,7 +108,14 @@ class _Transaction:
         cost = Applied(0, 0)
         if plan.changed and not self._context.check_mode:
             self._back_up(recorded)
-            cost = apply(plan, self._session, self._login, self._still_wrong, self._replan)
+            cost = apply(
+                plan,
+                self._session,
+                self._login,
+                self._still_wrong,
+                self._replan,
+                reboot_timer=self._params["confirm_with_reboot_timer"],
+            )
         for exposure in plan.unknown:
             self._context.warn(
                 f"{exposure.label} lets in anybody from the internet, and the declaration does not know it. Close "
@@ -114,7 +124,19 @@ class _Transaction:
         return Outcome(plan.changed, self._result(have, plan, cost), self._diff(have, plan))
 
     def _plan(self, run_command: Run, *, always: bool = False) -> tuple[Snapshot, FirewallPlan]:
-        return plan_firewall(run_command, self._dialect, self._wanted, self._state, dos_always=always)
+        have, plan = plan_firewall(run_command, self._dialect, self._wanted, self._state, dos_always=always)
+        if self._refreshes(have, plan):
+            plan.save = (*plan.save, REFRESH_FLOWS)
+        return have, plan
+
+    def _refreshes(self, have: Snapshot, plan: FirewallPlan) -> bool:
+        """Whether packets of flows that were let in before must meet the new rules too (draytek.md 2.4)."""
+        when = self._params["refresh_flows"]
+        if when == "never" or self._state is State.DELETED:
+            return False
+        closing = not (have.chain and posture(as_wanted(have, self._dialect)).closed)
+        unsaved = bool(plan.save) and have.comment == COMMENT_DIRTY
+        return (plan.rules_changed or unsaved) and (when == "always" or closing or unsaved)
 
     def _replan(self, reader: Session) -> FirewallPlan:
         return self._plan(reader.run)[1]
@@ -179,19 +201,6 @@ def _recording(run_command: Run, recorded: dict[str, str]) -> Run:
         return recorded[command]
 
     return read
-
-
-def _as_found(have: Snapshot, dialect: Dialect) -> dict[str, Any]:
-    """What was read, in the shape of ``config`` with what stands around it."""
-    exposures = [exposure.label for exposure in have.exposures or ()]
-    return {
-        "start_set": have.start_set,
-        "sets": have.chain,
-        "next_set": have.tail,
-        "saved": have.comment == COMMENT_DONE,
-        "config": as_config(as_wanted(have, dialect)),
-        "exposures": exposures,
-    }
 
 
 def _rendered(wanted: Wanted, name: str) -> Outcome:

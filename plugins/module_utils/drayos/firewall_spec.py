@@ -123,6 +123,8 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "running_config": {"type": "str"},
     "dialect": {"type": "str", "default": FAMILIES[0], "choices": list(FAMILIES)},
     "write_only": {"type": "str", "default": "on_change", "choices": ["on_change", "always"]},
+    "refresh_flows": {"type": "str", "default": "when_closing", "choices": ["when_closing", "always", "never"]},
+    "confirm_with_reboot_timer": {"type": "bool", "default": False},
     "backup_file": {"type": "path"},
     "known_hosts_file": {"type": "path"},
     "timeout": {"type": "int", "default": 20},

@@ -13,8 +13,9 @@ from typing import Any
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import objects
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.describe import as_config
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import NAME_OLD, Snapshot
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import COMMENT_DONE, NAME_OLD, Snapshot
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.placement import (
     ADDRESS_SIDE,
     MEMBER_TABLE,
@@ -144,3 +145,16 @@ def _name(have: Snapshot, printed: str, side: Sequence[str]) -> str | None:
         have.slots[attribute].read[index].name for attribute, index in found if index in have.slots[attribute].read
     ]
     return names[0] if names and names[0] else printed
+
+
+def as_found(have: Snapshot, dialect: Dialect) -> dict[str, Any]:
+    """What was read, in the shape of ``config`` with what stands around it."""
+    exposures = [exposure.label for exposure in have.exposures or ()]
+    return {
+        "start_set": have.start_set,
+        "sets": have.chain,
+        "next_set": have.tail,
+        "saved": have.comment == COMMENT_DONE,
+        "config": as_config(as_wanted(have, dialect)),
+        "exposures": exposures,
+    }

@@ -17,9 +17,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     RunContext,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.found import as_found
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import gather
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.identity import Router, identify
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.interfaces import parse_interfaces, parse_state
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat import read_exposures
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import Session
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.gather import as_result, gather_system
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
 
 STATE, INTERFACES = "state", "interfaces"
@@ -36,7 +40,22 @@ def _interfaces(run: Run) -> Any:
 PLAIN_SUBSETS: dict[str, Callable[[Run], Any]] = {STATE: _state, INTERFACES: _interfaces}
 """Read from every router with the command line of DrayOS 3 and 4, known model or not."""
 
-SUBSETS: dict[str, Callable[[Run, Dialect], Any]] = {}
+
+def _firewall(run: Run, dialect: Dialect) -> Any:
+    return as_found(gather(run, dialect, None), dialect)
+
+
+def _system(run: Run, dialect: Dialect) -> Any:
+    return as_result(gather_system(run, dialect, None))
+
+
+def _nat(run: Run, _dialect: Dialect) -> Any:
+    unread: list[str] = []
+    exposures = read_exposures(run, unread)
+    return {"exposures": None if exposures is None else [way.label for way in exposures], "unread": unread}
+
+
+SUBSETS: dict[str, Callable[[Run, Dialect], Any]] = {"firewall": _firewall, "nat": _nat, "system": _system}
 """Read from known models only, since the ranges differ."""
 
 ARGUMENT_SPEC: dict[str, Any] = {

@@ -56,6 +56,8 @@ class FirewallPlan(Plan):
     """The set that follows them."""
     unknown: tuple[nat.Exposure, ...] = ()
     """Ways in to watched ports that nobody declared, and that stay."""
+    rules_changed: bool = False
+    """Whether packets meet other rules afterwards."""
     unsupported: list[str] = field(default_factory=list)
     """What this router cannot do, each with the reason."""
 
@@ -140,6 +142,7 @@ def _plan_rules(plan: FirewallPlan, have: Snapshot, comparison: Comparison, stat
             plan.steps += _build(have, comparison, set_index, chunk, next_set, first=first)
         plan.prepared = len(plan.steps)
         target = fresh[0] if fresh else following
+        plan.rules_changed = True
         plan.steps.append(_switch(have, have.chain[head - 1] if head else 0, target, comparison.reasons))
     end_in_force = kept_end or ([] if fresh or replaced else have.chain)
     if end_in_force and have.tail != tail:

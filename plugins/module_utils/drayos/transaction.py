@@ -19,6 +19,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps imp
 
 ATTEMPTS = 2
 NOT_SHOWN = "the router took the commands but does not show the result"
+TIMER = Step(
+    "restart in an hour, unless this run gets through",
+    ("sys autoreboot on", "sys autoreboot 1"),
+    ("sys autoreboot off",),
+    readable=False,
+)
+"""A help, never the only way back: that a restart drops what was not saved is known from field notes only (1)."""
 Login = Callable[[], Session]
 Difference = Callable[[Session], Sequence[str]]
 """Reads the router again and names what is still not as wanted."""
@@ -42,6 +49,7 @@ def apply(
     replan: Replan | None = None,
     *,
     may_log_out: bool = True,
+    reboot_timer: bool = False,
 ) -> Applied:
     """Carry the plan out. Raises HardeningError after taking back what was done, or saying why it could not be.
 
@@ -53,6 +61,8 @@ def apply(
     logins = saving = 0
     proof: Session | None = None
     try:
+        if reboot_timer:
+            _send([TIMER], session, done)
         if replan is not None:
             plan = _prepare(plan, session, done, replan)
         _send(plan.steps, session, done)
@@ -64,7 +74,7 @@ def apply(
         if wrong:
             raise HardeningError(f"{NOT_SHOWN}: {'; '.join(wrong)}")
         proof, logins = _prove(session, login, may_log_out=may_log_out)
-        for command in plan.save:
+        for command in (*(TIMER.undo if reboot_timer else ()), *plan.save):
             saving += 1
             proof.run(command)
         return Applied(logins, proof.commands_sent if proof is not session else 0)

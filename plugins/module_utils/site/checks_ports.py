@@ -50,6 +50,19 @@ def providers_use_the_pbx_ports(reading: Reading, _now: Circumstances) -> Iterat
                 )
 
 
+def router_ports_are_its_own(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
+    """The router's own web page and SSH are not on ports that the firewall closes, nor on one port."""
+    router, pbx = reading.get("router") or {}, reading.get("pbx") or {}
+    media = pbx.get("rtp_ports")
+    for name in ("https_port", "ssh_port"):
+        port = router.get(name)
+        if port is not None and (port in (pbx.get("sip_ports") or ()) or (media and port in media)):
+            text = "is one of the PBX's ports, which the firewall closes; another is needed"
+            yield problem(f"router.{name}", port, text)
+    if router.get("ssh_port") is not None and router.get("ssh_port") == router.get("https_port"):
+        yield problem("router.ssh_port", router["ssh_port"], "is router.https_port too; another port is needed")
+
+
 def tls_has_a_port(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
     """Who speaks TLS finds pbx.tls_port among pbx.sip_ports."""
     ports, tls_port = _sip_ports(reading), (reading.get("pbx") or {}).get("tls_port")

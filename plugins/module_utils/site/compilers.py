@@ -14,6 +14,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.credentials
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import compile_phones
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.router_system import compile_router_system
 
 
 def _antivirus(declaration: Declaration) -> Any:
@@ -23,6 +24,7 @@ def _antivirus(declaration: Declaration) -> Any:
 
 COMPILERS: dict[str, Callable[[Declaration], Any]] = {
     "router": compile_router,
+    "router_system": compile_router_system,
     "phones": compile_phones,
     "credentials": compile_credentials,
     "antivirus": _antivirus,

@@ -26,8 +26,10 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
     Lockout,
     Pbx,
     Phone,
+    PortForward,
     Provisioning,
     RemoteSite,
+    Router,
     Site,
     Smtp,
     TrunkProvider,
@@ -48,6 +50,7 @@ CHECKS: tuple[Check, ...] = (
     checks_addresses.networks_are_declared_once,
     checks_addresses.addresses_have_one_role,
     checks_addresses.pbx_is_on_the_lan,
+    checks_ports.router_ports_are_its_own,
     checks_ports.ports_are_declared_once,
     checks_ports.sip_and_media_ports_differ,
     checks_ports.providers_use_the_pbx_ports,
@@ -112,6 +115,7 @@ def build(reading: Reading, today: datetime.date) -> Declaration:
         antivirus=Antivirus(**reading["antivirus"]) if reading["antivirus"] else None,
         provisioning=Provisioning(**reading["provisioning"]) if reading["provisioning"] else None,
         flood=Flood(**reading["flood"]) if reading["flood"] else None,
+        router=_router(reading["router"]) if reading["router"] else Router(),
         barred_numbers=tuple(reading["barred_numbers"] or ()),
     )
 
@@ -160,6 +164,11 @@ def _extension(entry: Reading, outside: set[str]) -> Extension:
         outside_lan=bool(entry["outside_lan"]) or entry["number"] in outside,
         generation=entry["generation"],
     )
+
+
+def _router(entry: Reading) -> Router:
+    forwards = tuple(PortForward(**forward) for forward in entry["known_port_forwards"] or ())
+    return Router(**{**entry, "known_port_forwards": forwards})
 
 
 def _alerts(entry: Reading) -> Alerts:

@@ -186,6 +186,32 @@ class Provisioning:
 
 
 @dataclass(frozen=True)
+class PortForward:
+    """A way in through the router that is meant to be."""
+
+    address: ipaddress.IPv4Address
+    """Inside."""
+    ports: PortRange
+    """Outside."""
+
+
+@dataclass(frozen=True)
+class Router:
+    """How the router itself is managed. None leaves a setting as it is."""
+
+    remote_management: bool | None = None
+    """Whether it may be managed from the internet, by site.management only."""
+    https_port: int | None = None
+    ssh_port: int | None = None
+    syslog_server: ipaddress.IPv4Address | None = None
+    syslog_port: int = 514
+    time_server: str | None = None
+    smtp_address: ipaddress.IPv4Address | None = None
+    """Of the mail server in alerts: a router may take no name."""
+    known_port_forwards: tuple[PortForward, ...] = ()
+
+
+@dataclass(frozen=True)
 class Declaration:
     """One customer's whole site."""
 
@@ -202,6 +228,7 @@ class Declaration:
     antivirus: Antivirus | None = None
     provisioning: Provisioning | None = None
     flood: Flood | None = None
+    router: Router = field(default_factory=Router)
     barred_numbers: tuple[str, ...] = ()
     """Beginnings of numbers that no extension may dial."""
 

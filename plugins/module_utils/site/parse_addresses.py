@@ -85,6 +85,16 @@ def host_address(text: str) -> ipaddress.IPv4Address:
     return network.network_address
 
 
+def any_address(text: str) -> ipaddress.IPv4Address:
+    """One device, anywhere."""
+    needed = "one IPv4 address is needed, for example 192.168.10.20"
+    if "/" in text:
+        raise Invalid(f"is a network; {needed}")
+    network = _network(text, needed)
+    _refuse_special(network, NEVER_A_HOST, needed)
+    return network.network_address
+
+
 def _network(text: str, needed: str) -> Network:
     text = text.strip()
     try:

@@ -75,6 +75,14 @@ def port(number: int) -> int:
     return number
 
 
+def ports(text: str) -> PortRange:
+    """``443`` or ``8000-8010``."""
+    found = re.fullmatch(r"\s*([0-9]{1,5})(?:\s*-\s*([0-9]{1,5}))?\s*", text)
+    if found and 1 <= int(found[1]) <= int(found[2] or found[1]) <= 65535:
+        return PortRange(int(found[1]), int(found[2] or found[1]))
+    raise Invalid('is neither a port nor a range of ports; for example "443" or "8000-8010"')
+
+
 def port_range(text: str) -> PortRange:
     """``9000-10999``."""
     found = re.fullmatch(r"\s*([0-9]{1,5})\s*-\s*([0-9]{1,5})\s*", text)

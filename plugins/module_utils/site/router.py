@@ -87,7 +87,10 @@ def compile_router(declaration: Declaration) -> dict[str, Any]:
             "address": str(declaration.pbx.address),
             "ports": voice_ports,
             "sources": ALL_PEERS,
-            "known": [],
+            "known": [
+                {"address": str(forward.address), "ports": str(forward.ports)}
+                for forward in declaration.router.known_port_forwards
+            ],
             "watched": sorted({*WATCHED_PORTS, *(str(port) for port in sip_ports)}),
         },
         "sip_alg": False,

@@ -89,6 +89,26 @@ SPEC: dict[str, dict[str, Any]] = {
         "type": "dict",
         "options": {"udp_packets_per_second": {"type": "int"}},
     },
+    "router": {
+        "type": "dict",
+        "options": {
+            "remote_management": {"type": "bool"},
+            "https_port": {"type": "int"},
+            "ssh_port": {"type": "int"},
+            "syslog_server": {"type": "str"},
+            "syslog_port": {"type": "int", "default": 514},
+            "time_server": {"type": "str"},
+            "smtp_address": {"type": "str"},
+            "known_port_forwards": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "address": {"type": "str", "required": True},
+                    "ports": {"type": "str", "required": True},
+                },
+            },
+        },
+    },
     "credentials": {
         "type": "dict",
         "no_log": False,

@@ -304,7 +304,8 @@ class Forward:
 def forwards(state: State, proto: str | int, port: int) -> Iterator[Forward]:
     """The ways in that a packet from the internet to this port may take (draytek.md 2c).
 
-    A redirection changes the port. Assumption: redirections come first, then open ports, and a DMZ host gets what none of them asks for.
+    A redirection changes the port. Assumption: redirections come first, then open ports, and a DMZ host gets what none
+    of them asks for.
     """
     number = PROTOCOLS[proto.lower()] if isinstance(proto, str) else proto
     allowed = {TCP: ("TCP", "ALL"), UDP: ("UDP", "ALL")}.get(number, ())

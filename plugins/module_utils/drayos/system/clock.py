@@ -38,6 +38,8 @@ class WantedClock:
     server: str | None = None
     zone: int | None = None
     summer_time: bool | None = None
+    unknown_zone: str = ""
+    """A name that the router's list has no number for."""
 
 
 def clock_from(config: Mapping[str, Any], problems: list[str]) -> WantedClock:
@@ -54,11 +56,7 @@ def clock_from(config: Mapping[str, Any], problems: list[str]) -> WantedClock:
             problems.append(f"config.clock.zone: {zone} is not one of the router's zones from 1 to 73.")
         return WantedClock(server, number, summer)
     if zone not in ZONES:
-        problems.append(
-            f"config.clock.zone: {zone!r} is not in the table of known zones; give the router's own number from 1 to "
-            f"73, or one of {', '.join(sorted(ZONES))}."
-        )
-        return WantedClock(server, None, summer)
+        return WantedClock(server, None, summer, unknown_zone=str(zone))
     return WantedClock(server, ZONES[zone], zone in EUROPE if summer is None else summer)
 
 

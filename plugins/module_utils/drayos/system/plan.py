@@ -92,6 +92,10 @@ def plan_system(
         old = clock.WantedClock(have.clock.server, have.clock.zone) if have.clock else clock.WantedClock()
         wanted_view = clock.Clock(want.clock.server or old.server or "", want.clock.zone or old.zone or 0)
         undo = clock.clock_commands(old, wanted_view)
+        if want.clock.unknown_zone:
+            plan.controls["time_zone"] = (
+                f"{UNSUPPORTED}: no number of the router is known for {want.clock.unknown_zone}"
+            )
         _readable(plan, "clock", "set the clock", clock.clock_commands(want.clock, have.clock), undo)
     if want.mail_alert:
         commands = mail_alert.mail_alert_commands(want.mail_alert, have.mail_alert)
