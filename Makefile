@@ -55,7 +55,7 @@ $(LINK):
 demo: venv ## a whole simulated customer is hardened, twice
 	PYTHONPATH=tests $(BIN)/python -m lab.demo
 
-test: lint unit integration host ## everything
+test: lint unit integration safety wire old-ssh host ## everything
 
 lint: sanity ansible-lint docs changelog ruff mypy ## all static gates
 
@@ -91,6 +91,15 @@ unit: venv ## the pure core
 integration: venv ## ansible-playbook against the simulated devices
 	$(PYTEST) $(NO_TESTINFRA) tests/integration
 
+safety: venv ## every intermediate state of a router's firewall, and what parsers make of damaged replies
+	$(PYTEST) $(NO_TESTINFRA) tests/safety tests/fuzz
+
+wire: venv ## packets through a simulated router in network namespaces (root, nftables, kamailio)
+	$(PYTEST) $(NO_TESTINFRA) tests/wire
+
+fuzz: venv ## a million damaged replies, which takes some minutes
+	PYTHONPATH=tests:$(COLLECTIONS) $(BIN)/python -m fuzz --count 1000000
+
 host: venv ## a booted Debian as PBX host (root, debootstrap, systemd-container)
 	$(PYTEST) tests/host
 
@@ -117,4 +126,4 @@ bench: venv ## times, against what one would otherwise write
 clean: ## remove what make made, but not the environments
 	rm -rf build .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: sanity ansible-lint docs changelog ruff mypy unit integration host build galaxy-importer bench clean
+.PHONY: sanity ansible-lint docs changelog ruff mypy unit integration safety wire fuzz old-ssh host build galaxy-importer bench clean

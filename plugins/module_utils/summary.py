@@ -53,8 +53,24 @@ def _router(result: Result, check_mode: bool) -> list[str]:
         lines.append(f"{commands} commands {done}.")
     else:
         lines.append("nothing to change.")
+    if after["closed"]:
+        closed = "closed for voice too" if after.get("ipv6_closed") else "not looked at"
+        lines.append(f"IPv6: {closed}.")
+    lines.extend(f"STILL OPEN, and nobody declared it: {way}" for way in result.get("unknown_exposures", []))
+    lines.extend(f"not possible here: {line}" for line in result.get("unsupported", []))
     lines.extend(result.get("notes", []))
     return lines
+
+
+def _router_system(result: Result, check_mode: bool) -> list[str]:
+    """The management plane, control by control: what was read, what was only written, what cannot be done."""
+    by_state: dict[str, list[str]] = {}
+    for control, state in result.get("controls", {}).items():
+        by_state.setdefault(str(state), []).append(str(control).replace("_", " "))
+    verb = "would be set" if check_mode else "set now and read back where the router shows it"
+    words = {"enforced": verb, "verified": "read and right", "attested": "set by an earlier run; the router does not show it"}
+    lines = [f"management: {words.get(state, state)}: {', '.join(names)}." for state, names in by_state.items()]
+    return [*lines, *result.get("notes", [])]
 
 
 def _credentials(result: Result, check_mode: bool) -> list[str]:
@@ -105,13 +121,14 @@ def _declaration(_result: Result, _check_mode: bool) -> list[str]:
     return [f"declared and checked, but written to no device by this release: {', '.join(NOT_ENFORCED)}."]
 
 
-NOT_ENFORCED = ("allowed_countries", "barred_numbers", "lockout", "flood", "alerts", "PBX side of credentials")
+NOT_ENFORCED = ("allowed_countries", "barred_numbers", "PBX side of lockout, alerts and credentials")
 """Controls that the declaration has and no role writes yet. Said after every run, so that nobody takes them for
 done."""
 
 DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "credentials_result": _credentials,
     "draytek_result": _router,
+    "draytek_system_result": _router_system,
     "yealink_result": _phones,
     "antivirus_result": _antivirus,
     "declaration_result": _declaration,

@@ -84,7 +84,7 @@ def test_second_run_changes_nothing_and_writes_nothing(hardened: CustomerSite) -
     assert second.returncode == 0, second.output
     assert all(counts["changed"] == 0 for counts in second.recap.values())
     counters = hardened.router.counters
-    assert (counters.logins, counters.writes, counters.commits) == (1, 0, 0)
+    assert (counters.logins, counters.writes, counters.commits) == (2, 0, 0), "one login for each of the two tasks"
     assert hardened.credentials_file.read_bytes() == vault
     assert {path: path.stat().st_mtime_ns for path in hardened.provisioning_directory.iterdir()} == files
 
@@ -99,6 +99,25 @@ def test_the_summary_says_who_may_reach_sip(hardened: CustomerSite) -> None:
     output = hardened.playbook("site.yml").output
     assert "router: may come in:" in output
     assert "nothing to change" in output
+    assert "IPv6: closed for voice too" in output
+    assert "management: read and right: management networks" in output
+    assert "set by an earlier run; the router does not show it: snmp" in output
+
+
+def test_what_was_read_before_the_change_is_kept_encrypted(hardened: CustomerSite) -> None:
+    (kept,) = hardened.inventory.glob("*.before.vault.txt")
+    assert kept.name == "router.before.vault.txt"
+    assert kept.read_bytes().startswith(b"$ANSIBLE_VAULT")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_the_router_is_managed_from_the_declared_networks_only(hardened: CustomerSite) -> None:
+    management = hardened.router.state.management
+    objects = [hardened.router.state.ip_objects[index] for index in management.access_list.values()]
+    assert [entry.start for entry in objects] == ["198.51.100.7"]
+    assert management.bfp_enabled
+    assert {name for name, on in management.remote_services.items() if on} == {"https", "ssh", "enforce_https"}
+    assert hardened.router.state.switches == {"snmp": 0, "ftpd": 0, "upnp": 0}
 
 
 def test_phones_take_every_setting_and_obey_nobody_else(tmp_path: Path) -> None:

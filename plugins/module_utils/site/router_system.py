@@ -13,8 +13,9 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
 
-LONGEST_PENALTY = 86400
-"""Seconds that a router locks out for at most; a longer lockout.block_for is for the PBX."""
+LONGEST_PENALTY = 1800
+"""Seconds. The router's range is not documented; half an hour is the maker's own example (domain.md 3.3). A longer
+lockout.block_for is for the PBX."""
 NEVER_NEEDED = ("snmp", "ftp_server", "upnp")
 REMOTE_SERVICES = ["https", "ssh", "enforce_https"]
 SECURITY = {"tls": "tls", "starttls": "force_starttls", "none": "plain"}

@@ -15,8 +15,8 @@ SERVICES = ("FTP", "HTTP", "HTTPS", "TELNET", "TR069", "SSH")
 """Those that the view shows; VPN can be set and is not shown."""
 FIELD = re.compile(r"^\s*\*\s*(?P<label>[^:]+?)\s*:\s*(?P<value>\S*)\s*$", re.MULTILINE)
 SERVICE = re.compile(r"^\s*-\s*(?P<name>\w+)\s*:\s*(?P<on>yes|no)\s*$", re.MULTILINE | re.IGNORECASE)
-LONGEST_PENALTY = 86400
-"""Seconds. The router's range is not documented; a day is our own limit."""
+LONGEST_PENALTY = 65535
+"""Seconds. The router's range is not documented; this is what 16 bits hold."""
 
 
 @dataclass(frozen=True)
