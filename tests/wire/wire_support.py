@@ -85,6 +85,8 @@ def make_worse(router: SimulatedVigor, pbx: str) -> None:
     state: State = router.device.state
     add_open_ports(state, [("udp", 5061, pbx)])
     state.general.block_routing_v6 = 0
+    state.management.remote = 1
+    state.management.remote_services = dict.fromkeys(("http", "https", "telnet", "ssh", "tr069"), 1)
     router.device.flash = state.copy()
 
 
