@@ -68,7 +68,11 @@ def _router_system(result: Result, check_mode: bool) -> list[str]:
     for control, state in result.get("controls", {}).items():
         by_state.setdefault(str(state), []).append(str(control).replace("_", " "))
     verb = "would be set" if check_mode else "set now and read back where the router shows it"
-    words = {"enforced": verb, "verified": "read and right", "attested": "set by an earlier run; the router does not show it"}
+    words = {
+        "enforced": verb,
+        "verified": "read and right",
+        "attested": "set by an earlier run; the router does not show it",
+    }
     lines = [f"management: {words.get(state, state)}: {', '.join(names)}." for state, names in by_state.items()]
     return [*lines, *result.get("notes", [])]
 

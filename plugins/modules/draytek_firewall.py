@@ -448,8 +448,8 @@ unsupported:
   returned: when O(state) is V(merged), V(replaced), V(overridden), V(deleted) or V(rendered)
   type: list
   elements: str
-  sample: ["open port 1.1 (PBX): udp 5060 to 192.168.10.10: no command to limit its sources is documented for the
-    Vigor2927; only the filter rules close it."]
+  sample: ["open port 1.1 (PBX): udp 5060 to 192.168.10.10: no command to limit the sources of an open port is
+    documented for the Vigor2927, so only the filter rules close them."]
 exposures:
   description: Every way in from the internet that NAT opens, before the run.
   returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)

@@ -57,7 +57,8 @@ options:
             type: int
             default: 5
           penalty:
-            description: Seconds of lock-out. The router's range is not documented; half an hour is the maker's own example.
+            description: Seconds of lock-out. The router's range is not documented; half an hour is the maker's own
+              example.
             type: int
             default: 1800
       snmp:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils import drayos
@@ -26,8 +26,25 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import (
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import COMMAND_LENGTH
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system import (
+    access_list,
+    brute_force,
+    clock,
+    mail_alert,
+    remote_access,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.gather import as_result, gather_system
 
-__all__ = ["COMMAND_LENGTH", "EVERY_REPLY", "PARSERS", "HardeningError", "mistaken", "parsers_of", "undiscovered"]
+__all__ = [
+    "COMMAND_LENGTH",
+    "EVERY_REPLY",
+    "PARSERS",
+    "HardeningError",
+    "mistaken",
+    "parsers_of",
+    "read_system",
+    "undiscovered",
+]
 
 Parser = Callable[[str], Any]
 PARSERS: tuple[tuple[str, Parser], ...] = (
@@ -47,12 +64,23 @@ PARSERS: tuple[tuple[str, Parser], ...] = (
     (r"srv nat openport \d+ \d+ -v", nat.parse_open_port),
     (r"srv nat dmz -v", nat.parse_dmz),
     (r"dos -[PB] show", dos.parse_list),
+    (r"sys time show", clock.parse_clock),
+    (r"sys mailalert -v", mail_alert.parse_mail_alert),
+    (r"mngt accesslist list", access_list.parse_access_list),
+    (r"mngt bfp -v", brute_force.parse_brute_force),
+    (r"mngt rmtcfg status", remote_access.parse_remote_access),
 )
 """Parsers return typed data, or None where the reply is not in a form that they know."""
 EVERY_REPLY: tuple[Parser, ...] = (output.without_secrets, transcript.split)
 """Readers of any text at all."""
 NOT_OF_REPLIES = {"parse_ports"}
 """Parsers of what a user writes."""
+
+
+def read_system(run: Callable[[str], str], model: str) -> None:
+    """Everything that the router's own settings show, in the form that the user gets."""
+    known = {"vigor2927": dialect.VIGOR_2927, "vigor2862": dialect.VIGOR_2862, "vigor3912": dialect.VIGOR_3912}
+    as_result(gather_system(run, known[model], None))
 
 
 def parsers_of(command: str) -> list[Parser]:
@@ -63,9 +91,11 @@ def undiscovered() -> set[str]:
     """Functions named ``parse_...`` of the DrayOS family that stand in no table here."""
     known = {parse.__name__ for _pattern, parse in PARSERS} | NOT_OF_REPLIES
     found: set[str] = set()
-    for module in pkgutil.walk_packages(drayos.__path__, f"{drayos.__name__}."):
-        members: Mapping[str, Any] = vars(importlib.import_module(module.name))
-        found |= {name for name, item in members.items() if name.startswith("parse_") and inspect.isfunction(item)}
+    for folder in map(Path, drayos.__path__):
+        for file in sorted(folder.rglob("*.py")):
+            module = ".".join(file.relative_to(folder).with_suffix("").parts)
+            members: Mapping[str, Any] = vars(importlib.import_module(f"{drayos.__name__}.{module}"))
+            found |= {name for name, item in members.items() if name.startswith("parse_") and inspect.isfunction(item)}
     return found - known
 
 

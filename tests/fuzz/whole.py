@@ -17,7 +17,7 @@ from lab.drayos.fixtures import factory_state
 from .mutate import spoil
 from .replies import HABITS, MODELS, used_state
 from .run import Result
-from .targets import COMMAND_LENGTH, HardeningError
+from .targets import COMMAND_LENGTH, HardeningError, read_system
 
 DECLARED = (
     Declared(
@@ -75,23 +75,23 @@ def _one(rng: random.Random, result: Result) -> None:
         return reply
 
     declared = rng.choice(DECLARED)
+    plan = Plan((), ())
     try:
-        plan = plan_for(run, router.profile, declared.wanted())
-        result.outcomes["planned"] += 1
-        wrong = _wrong(plan)
-        if wrong:
-            result.fail("plan: a command that no router takes", wrong, "\n".join(spoilt))
+        if rng.random() < 0.2:
+            read_system(run, router.profile)
+            result.outcomes["system read"] += 1
+        else:
+            plan = plan_for(run, router.profile, declared.wanted())
+            result.outcomes["planned"] += 1
     except HardeningError as error:
         result.outcomes["refused"] += 1
         if not PRINTABLE.fullmatch(error.message.replace("\n", " ")):
             result.outcomes["refused, with other than plain characters in the message"] += 1
     except Exception as error:
         result.fail(f"plan: {type(error).__name__}", router.profile, "\n".join(spoilt), error)
-    else:
-        if not wrong:
-            wrong = _refused(router.twin(), plan)
-            if wrong:
-                result.fail("plan: a command against the grammar", wrong, "\n".join(spoilt))
+    wrong = _wrong(plan) or _refused(router.twin(), plan)
+    if wrong:
+        result.fail("plan: a command that no router takes", wrong, "\n".join(spoilt))
     if router.written():
         result.fail("plan: something was written", router.profile, "\n".join(spoilt))
 

@@ -88,6 +88,13 @@ def test_a_slow_router_on_a_slow_line_within_the_default_timeout(bench: Make) ->
     assert_hardened(there)
 
 
+def test_a_router_that_shows_its_prompt_late_is_not_misread(bench: Make) -> None:
+    there = bench(faults={"login_delay": 3.5})
+    found = there.run(state="gathered", timeout=6).result
+    there.router.faults.update({"login_delay": 0.0})
+    assert found["gathered"] == there.run(state="gathered").result["gathered"]
+
+
 def test_a_reply_slower_than_the_quiet_that_ends_a_guess(bench: Make) -> None:
     there = bench()
     device = Device(there.router.host, there.router.port, "admin", PASSWORD)

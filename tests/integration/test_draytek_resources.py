@@ -237,7 +237,7 @@ def test_a_peer_that_moves_takes_the_open_port_with_it(bench: Make) -> None:
 
 def test_what_the_model_cannot_do_is_said(bench: Make) -> None:
     unsupported = bench().run().result["unsupported"]
-    assert any("no command to limit its sources is documented for the Vigor2927" in line for line in unsupported)
+    assert any("is documented for the Vigor2927, so only the filter rules" in line for line in unsupported)
 
 
 def test_deleted_takes_the_limits_off_the_open_ports(bench: Make) -> None:

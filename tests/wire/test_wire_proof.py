@@ -81,7 +81,10 @@ def test_only_declared_networks_manage_the_router_and_only_by_ssh_and_https(stor
     places = [place for place in story.network.place_names() if place != "management"]
     assert set(story.seen(when, *places, management=True).values()) == {"silent"}
     own = story.seen(when, "management", management=True)
-    assert {label for label, heard in own.items() if heard == "connected"} == {"management tcp/22", "management tcp/443"}
+    assert {label for label, heard in own.items() if heard == "connected"} == {
+        "management tcp/22",
+        "management tcp/443",
+    }
     assert set(story.seen(when, *story.network.place_names(), family=6, management=True).values()) == {"silent"}
 
 

@@ -300,20 +300,16 @@ def _nat_steps(
     if want.nat is None or have.exposures is None:
         return []
     steps = []
+    fixed: list[nat.Exposure] = []
+    unlimited: list[nat.Exposure] = []
     group = placement.index["address_groups"][want.nat.sources] if want.nat.sources else 0
     for exposure in have.exposures:
         if not group or not want.nat.is_voice(exposure) or exposure.group == group:
             continue
         if exposure.kind != nat.OPEN_PORT:
-            plan.unsupported.append(
-                f"{exposure.label}: the sources of a redirection cannot be changed; only the filter rules close it. "
-                "Make it an open port."
-            )
+            fixed.append(exposure)
         elif not dialect.open_port_source:
-            plan.unsupported.append(
-                f"{exposure.label}: no command to limit its sources is documented for the {dialect.name}; only the "
-                "filter rules close it."
-            )
+            unlimited.append(exposure)
         else:
             steps.append(
                 Step(
@@ -323,6 +319,16 @@ def _nat_steps(
                     kept="" if exposure.group else f"{exposure.label} stays limited to the declared peers",
                 )
             )
+    if fixed:
+        plan.unsupported.append(
+            f"{'; '.join(way.label for way in fixed)}: the sources of a redirection cannot be changed, so only the "
+            "filter rules close it. Make it an open port."
+        )
+    if unlimited:
+        plan.unsupported.append(
+            f"{'; '.join(way.label for way in unlimited)}: no command to limit the sources of an open port is "
+            f"documented for the {dialect.name}, so only the filter rules close them."
+        )
     unknown = want.nat.unknown(have.exposures)
     if state is State.OVERRIDDEN:
         steps += [

@@ -63,11 +63,15 @@ class LoginRefused(HardeningError):
 class DrayOsConnection(BaseConnection):
     """netmiko's connection with DrayOS's ways. Use ``Session``."""
 
+    def _try_session_preparation(self, force_data: bool = True) -> None:
+        """netmiko would type Return first; the second prompt that this brings may come as late as in another answer."""
+        super()._try_session_preparation(force_data=False)
+
     def session_preparation(self) -> None:
         """Wait for the prompt; a router may be called anything, so it is learnt, not assumed."""
         self.drayos_prompt = ""
         self.drayos_echoes = False
-        text = self._receive_until(lambda received: PROMPT_AFTER_LOGIN.search(received) is not None)
+        text = self._receive_until(lambda received: PROMPT_AFTER_LOGIN.search(received) is not None, at_login=True)
         match = PROMPT_AFTER_LOGIN.search(text)
         self.drayos_prompt = match["prompt"].strip() if match else ">"
 
@@ -105,8 +109,8 @@ class DrayOsConnection(BaseConnection):
         self.drayos_prompt = candidate
         return True
 
-    def _receive_until(self, finished: Any) -> str:
-        text, answered = "", 0
+    def _receive_until(self, finished: Any, *, at_login: bool = False) -> str:
+        text, answered, nudged = "", 0, False
         deadline = time.monotonic() + self.read_timeout_override
         while True:
             remaining = deadline - time.monotonic()
@@ -116,7 +120,12 @@ class DrayOsConnection(BaseConnection):
             try:
                 data = self.remote_conn.recv(65536)
             except TimeoutError:
-                if self._adopt_new_prompt(text):
+                if nudged and finished(text):
+                    return text
+                if at_login and not nudged and remaining < self.read_timeout_override / 2:
+                    nudged = True  # Assumption: a router that shows no prompt unasked shows one after Return
+                    self.remote_conn.sendall(b"\r")
+                elif self._adopt_new_prompt(text):
                     return without_pager(text)
                 continue
             except OSError as error:
@@ -128,7 +137,7 @@ class DrayOsConnection(BaseConnection):
                 answered = pages(text)
                 self.remote_conn.sendall(NEXT_PAGE.encode())
                 deadline = time.monotonic() + self.read_timeout_override
-            elif finished(without_pager(text)):
+            elif finished(without_pager(text)) and not nudged:  # after a nudge two prompts may come: wait until quiet
                 return without_pager(text)
 
     def cleanup(self, command: str = "exit") -> None:

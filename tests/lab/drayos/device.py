@@ -97,8 +97,9 @@ class Device:
 
     def reboot(self, reason: str) -> None:
         """Running configuration, command log and page switch are lost; flash is loaded."""
-        self.state = self.flash.copy()
-        self.password = self.flash_password
+        if not self.faults.restart_keeps_memory:
+            self.state = self.flash.copy()
+            self.password = self.flash_password
         self.paging = True
         self.command_log.clear()
         self.management_cut = False
@@ -143,6 +144,7 @@ class Device:
         line = typed[:MAX_LINE]
         if not line.strip():
             return Outcome()
+        self._somebody_else(line)
         self.life_commands += 1
         self.counters.commands += 1
         self.command_log = [*self.command_log[-LOG_LENGTH + 1 :], line.strip()]
@@ -172,6 +174,23 @@ class Device:
         if action.kind in ("write", "commit"):
             self.on_change()
         return Outcome(lines, self._ending(line, action))
+
+    def _somebody_else(self, line: str) -> None:
+        """An edit behind our back: not counted, and seen by nobody but the configuration."""
+        faults = self.faults
+        due = faults.edit_before_command == self.life_commands + 1 or _matches(faults.edit_on, line)
+        if not due or not faults.edit_times or not faults.edit_lines:
+            return
+        faults.edit_times -= 1
+        for typed in faults.edit_lines:
+            self.journal.add("edited by somebody else", text=masked(typed))
+            find(self, tokenize(typed)).run()
+
+    def pass_hours(self, hours: int) -> None:
+        """Time goes by: a restart that was scheduled happens."""
+        other = self.state.other
+        if other.get("autoreboot") == "on" and int(other.get("autoreboot hours", "24")) <= hours:
+            self.reboot("schedule")
 
     def _understand(self, line: str) -> tuple[Action, list[str], str | None]:
         try:

@@ -22,6 +22,8 @@ class Faults:
     drop_when: str = "after"  # ... "before" or "after" it is executed ...
     drop_times: int = 1  # ... so many times; -1: always
     slow_reply: float = 0.0  # seconds between executing and replying
+    login_delay: float = 0.0  # seconds between password and prompt
+    wrong_echo: bool = False  # some characters of what is typed are not echoed
     type_ahead_lost: bool = False  # input that waits behind a command is thrown away
 
     # --- logins
@@ -32,6 +34,12 @@ class Faults:
     stop_listening_on: str = ""  # after a command that matches, new connections find nobody; open sessions go on
     management_cut_on: str = ""  # a command that matches cuts every session and every later connection, until reboot
 
+    # --- somebody else is at it too
+    edit_before_command: int = 0  # just before the Nth command ...
+    edit_on: str = ""  # ... or before one that matches ...
+    edit_times: int = 1  # ... so many times ...
+    edit_lines: list[str] | None = None  # ... these lines are typed in another session
+
     # --- the device does not do as told
     ignore_writes_matching: str = ""  # answers as if it had worked, does nothing
     corrupt_writes_matching: str = ""  # stores something else: the last number of the command plus one ...
@@ -40,6 +48,7 @@ class Faults:
     read_only: bool = False  # any write, commit or reboot is refused and remembered as a violation
     reboot_after_command: int = 0
     reboot_takes: float = 0.0  # seconds without service
+    restart_keeps_memory: bool = False  # what was not saved survives: that it does not is known from field notes only
 
     # --- the prompt
     prompt_colour: bool = False

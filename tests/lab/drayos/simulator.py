@@ -200,6 +200,17 @@ class SimulatedVigor:
 
         self._in_loop(act)
 
+    def pass_hours(self, hours: int) -> None:
+        """A restart that was scheduled for within so many hours happens."""
+
+        def act() -> None:
+            reboots = self.device.counters.reboots
+            self.device.pass_hours(hours)
+            if self.device.counters.reboots > reboots:
+                self._hub.abort_all()
+
+        self._in_loop(act)
+
     def subscribe(self, callback: Callable[[State], None]) -> None:
         """Call with the running configuration after each write, commit and reboot, before the reply is sent."""
         self._subscribers.append(callback)

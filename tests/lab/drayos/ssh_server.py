@@ -45,6 +45,10 @@ class Hub:
         return not self.device.management_cut and asyncio.get_running_loop().time() >= self.device.silent_until
 
 
+UNECHOED = 6
+"""With a garbled echo every so many characters one is missing."""
+
+
 class LoginServer(asyncssh.SSHServer):
     """Passwords only. One of these per TCP connection."""
 
@@ -72,8 +76,9 @@ class LoginServer(asyncssh.SSHServer):
     def public_key_auth_supported(self) -> bool:
         return False
 
-    def validate_password(self, username: str, password: str) -> bool:
+    async def validate_password(self, username: str, password: str) -> bool:
         device = self._hub.device
+        await asyncio.sleep(device.faults.login_delay)
         why = "unknown user" if username != self._username else device.login_allowed(password, len(self._hub.sessions))
         if why:
             device.counters.failed_logins += 1
@@ -170,7 +175,8 @@ class Terminal(asyncssh.SSHServerSession[bytes]):
                     self._print("\x08 \x08")
             elif key >= " ":
                 self._line.append(key)
-                self._print(key)
+                if not (self._device.faults.wrong_echo and len(self._line) % UNECHOED == 0):
+                    self._print(key)
         del self._input[:position]
         self._flush()
 
