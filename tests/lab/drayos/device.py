@@ -206,10 +206,10 @@ class Device:
         if action.kind != "write" or not (ignore or corrupt):
             return self._run_plain(action)
         # The reply belongs to what was asked for, the stored value does not.
-        before = self.state.copy()
+        before, password = self.state.copy(), self.password
         outcome = self._run_plain(action)
         if ignore:
-            self.state = before
+            self.state, self.password = before, password
             return outcome
         try:
             find(self, tokenize(corrupted(line, faults.corrupt_writes_with))).run()

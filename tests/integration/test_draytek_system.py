@@ -1,0 +1,292 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""draytek_system's promises, against a simulated router with faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from draytek_support import PASSWORD
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
+    Device,
+    HardeningError,
+    Outcome,
+    RunContext,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system import core
+from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from lab.drayos import SimulatedVigor
+from lab.drayos.fixtures import lived_in_state
+from lab.drayos.state import IpObject
+
+NEW_PASSWORD = "canary-new-password-77"
+CONFIG: dict[str, Any] = {
+    "management_networks": ["198.51.100.7", "198.51.100.64/28"],
+    "remote_access": {"enabled": True, "services": ["https", "ssh"]},
+    "brute_force": {"failures": 5, "penalty": 1800},
+    "snmp": False,
+    "ftp_server": False,
+    "upnp": False,
+    "answer_ping": False,
+    "https_port": 8443,
+    "syslog": {"server": "192.168.1.25", "port": 514, "topics": None},
+    "mail_alert": {
+        "smtp_address": "192.0.2.25",
+        "port": 587,
+        "recipient": "noc@example.net",
+        "sender": "router@acme.example",
+        "security": "force_starttls",
+        "username": "acme",
+        "password": "canary-mail-password",
+        "events": ["dos_attack"],
+    },
+    "clock": {"server": "ntp.example.net", "zone": "Europe/Berlin", "daylight_saving": None},
+}
+
+
+@dataclass
+class SystemBench:
+    """A router, and runs of the core against it."""
+
+    router: SimulatedVigor
+    known_hosts: Path
+    config: dict[str, Any] = field(default_factory=lambda: {**CONFIG})
+    warnings: list[str] = field(default_factory=list)
+    masker: Masker = field(default_factory=Masker)
+
+    def run(self, *, check_mode: bool = False, password: str = PASSWORD, **params: Any) -> Outcome:
+        device = Device(self.router.host, self.router.port, "admin", password)
+        context = RunContext(check_mode, self.masker, self.warnings.append, device)
+        given = {
+            "config": self.config,
+            "state": "replaced",
+            "known_hosts_file": str(self.known_hosts),
+            "timeout": 5,
+            "running_config": None,
+            "dialect": "Vigor2927",
+            "write_only": "on_change",
+        }
+        return core.run({**given, **params}, context)
+
+    def listed(self) -> list[str]:
+        """First addresses on the access list."""
+        state = self.router.state
+        return [state.ip_objects[index].start for _slot, index in sorted(state.management.access_list.items())]
+
+
+Make = Callable[..., SystemBench]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Make]:
+    routers: list[SimulatedVigor] = []
+
+    def make(profile: str = "vigor2927", **options: Any) -> SystemBench:
+        router = SimulatedVigor(profile, password=PASSWORD, state=lived_in_state(profile), **options).start()
+        routers.append(router)
+        known_hosts = tmp_path / f"known_hosts_{len(routers)}"
+        known_hosts.write_text(router.known_hosts_line + "\n")
+        return SystemBench(router, known_hosts)
+
+    yield make
+    for router in routers:
+        router.stop()
+
+
+@pytest.mark.parametrize("profile", ["vigor2927", "vigor3912", "vigor2862"])
+def test_everything_is_set_once(bench: Make, profile: str) -> None:
+    there = bench(profile)
+    first = there.run()
+    assert first.changed
+    assert set(first.result["controls"].values()) == {"enforced"}
+    state = there.router.state
+    assert there.listed() == ["198.51.100.7", "198.51.100.64"]
+    assert (state.management.remote, state.management.bfp_enabled) == (1, 1)
+    assert {name for name, on in state.management.remote_services.items() if on} == {"https", "ssh"}
+    assert state.management.ports["https"] == 8443
+    assert state.switches == {"snmp": 0, "ftpd": 0, "upnp": 0}
+    assert state.syslog["i"] == "192.168.1.25"
+    assert (state.mail_alert["i"], state.mail_alert["a"]) == ("192.0.2.25", "noc@example.net")
+    assert (state.clock["server"], state.clock["zone"]) == ("ntp.example.net", "32")
+    assert (state.daylight["y"], state.daylight["z"]) == ("3 9 0 2", "10 9 0 3")
+    assert there.router.flash_snapshot() == there.router.snapshot()
+    there.router.reset_counters()
+    second = there.run()
+    assert not second.changed
+    assert set(second.result["controls"].values()) == {"verified", "attested"}
+    assert second.result["controls"]["upnp"] == "attested", "the router does not show it"
+    assert (there.router.counters.logins, there.router.counters.writes, there.router.counters.commits) == (1, 0, 0)
+
+
+def test_check_mode_writes_nothing_and_shows_the_exact_commands(bench: Make) -> None:
+    there = bench(faults={"read_only": True})
+    planned = there.run(check_mode=True)
+    there.router.assert_clean()
+    there.router.faults.update({"read_only": False})
+    assert there.run().result["commands"] == planned.result["commands"]
+
+
+def test_no_password_in_anything_that_is_handed_back(bench: Make) -> None:
+    there = bench()
+    there.config["new_password"] = NEW_PASSWORD
+    outcome = there.run()
+    text = f"{outcome.result} {outcome.diff} {there.warnings}"
+    assert "canary" not in text
+    assert PASSWORD not in text
+    assert "sys passwd ******** ********" in outcome.result["commands"]
+
+
+def test_lock_out_is_refused_before_login(bench: Make) -> None:
+    there = bench()
+    there.config["management_networks"] = []
+    with pytest.raises(HardeningError, match=r"config.management_networks: empty, and remote_access is enabled"):
+        there.run()
+    assert there.router.counters.logins == 0
+
+
+def with_foreign_entry(there: SystemBench, slots: int = 1) -> None:
+    state = there.router.state
+    state.ip_objects[20] = IpObject("their-noc", 0, 1, "203.0.113.200", "0.0.0.0")
+    state.management.access_list = dict.fromkeys(range(1, slots + 1), 20)
+
+
+def test_entries_of_others_stay_unless_overridden(bench: Make) -> None:
+    there = bench()
+    with_foreign_entry(there)
+    there.run()
+    assert there.listed() == ["203.0.113.200", "198.51.100.7", "198.51.100.64"]
+    assert there.run(state="overridden").changed
+    assert there.listed() == ["198.51.100.7", "198.51.100.64"]
+    assert not there.run(state="overridden").changed
+
+
+def test_a_network_that_is_no_longer_declared_goes_after_the_new_one_is_in(bench: Make) -> None:
+    there = bench()
+    there.run()
+    there.config["management_networks"] = ["198.51.100.7", "192.0.2.128/25"]
+    steps = there.run().result["steps"]
+    allowed = next(i for i, step in enumerate(steps) if "is allowed from" in step)
+    gone = next(i for i, step in enumerate(steps) if "no longer allowed from" in step)
+    assert allowed < gone
+    assert sorted(there.listed()) == ["192.0.2.128", "198.51.100.7"]
+    assert not there.run().changed
+
+
+def test_merged_takes_nothing_off_the_list(bench: Make) -> None:
+    there = bench()
+    there.run()
+    there.run(state="merged", config={"management_networks": ["192.0.2.1"]})
+    assert len(there.listed()) == 3
+
+
+def test_a_full_access_list_is_told(bench: Make) -> None:
+    there = bench()
+    with_foreign_entry(there, slots=10)
+    with pytest.raises(HardeningError, match="2 entries are needed and 0 of the access list's 10 are free. Others"):
+        there.run()
+    assert there.router.counters.writes == 0
+
+
+def test_deleted_never_leaves_an_empty_list_on_an_open_router(bench: Make) -> None:
+    there = bench()
+    there.run()
+    with pytest.raises(HardeningError, match="would leave the access list empty"):
+        there.run(state="deleted")
+    there.run(state="merged", config={"remote_access": {"enabled": False, "services": None}})
+    assert there.run(state="deleted").changed
+    assert there.listed() == []
+    assert not there.run(state="deleted").changed
+
+
+def test_a_new_password_is_proved_before_it_is_saved(bench: Make) -> None:
+    there = bench()
+    there.config = {"new_password": NEW_PASSWORD}
+    assert there.run().changed
+    assert there.router.device.flash_password == NEW_PASSWORD
+    again = there.run()
+    assert not again.changed, "logged in with the new one, because the old one is refused"
+    assert "set ansible_password to it" in again.result["notes"][-1]
+    assert not there.run(password=NEW_PASSWORD).changed
+
+
+def test_a_password_that_the_router_does_not_take_changes_nothing(bench: Make) -> None:
+    there = bench(faults={"ignore_writes_matching": "^sys passwd"})
+    there.config = {"new_password": NEW_PASSWORD}
+    with pytest.raises(HardeningError, match="fresh login was tried before saving.*Everything was taken back") as error:
+        there.run()
+    assert "canary" not in error.value.message
+    assert (there.router.device.password, there.router.device.flash_password) == (PASSWORD, PASSWORD)
+    assert there.router.counters.commits == 0
+
+
+@pytest.mark.parametrize("password", ["short", "has a space in it", "semi;colon;12345", "x" * 84])
+def test_a_password_that_might_be_misread_is_refused_without_being_shown(bench: Make, password: str) -> None:
+    there = bench()
+    there.config = {"new_password": password}
+    with pytest.raises(HardeningError, match="config.new_password: must have 12 to 83 characters") as error:
+        there.run()
+    assert password not in error.value.message
+
+
+def test_a_line_that_is_cut_is_taken_back(bench: Make) -> None:
+    there = bench(faults={"stop_listening_on": "^mngt accesslist add 1"})
+    before = there.router.state.copy()
+    with pytest.raises(HardeningError, match="fresh login was tried before saving.*Everything was taken back"):
+        there.run()
+    assert there.router.state.management.access_list == before.management.access_list
+    assert there.router.state.management.remote == before.management.remote
+    assert there.router.counters.commits == 0
+
+
+def test_killed_anywhere_the_next_run_converges(bench: Make) -> None:
+    reference = bench()
+    reference.run()
+    length = reference.router.counters.commands
+    wanted = reference.router.snapshot()
+    for number in range(8, length + 1, 3):
+        there = bench(faults={"drop_after_command": number})
+        try:
+            there.run()
+        except HardeningError as error:
+            assert "the device ended the session" in error.message  # noqa: PT017
+        there.router.faults.update({"drop_after_command": 0})
+        there.run()
+        there.run(write_only="always")
+        assert there.router.snapshot() == wanted, number
+        assert there.router.flash_snapshot() == wanted, number
+        there.router.stop()
+
+
+def test_a_restart_takes_unsaved_settings_and_their_mark_away_together(bench: Make) -> None:
+    there = bench(faults={"fail_commit": True})
+    there.run()
+    there.router.faults.update({"fail_commit": False})
+    there.router.reboot()
+    assert "upnp" not in there.router.state.switches
+    assert there.run().changed
+    assert there.router.state.switches["upnp"] == 0
+
+
+def test_gathered_parsed_and_rendered(bench: Make) -> None:
+    there = bench()
+    there.run()
+    gathered = there.run(state="gathered", config=None).result["gathered"]
+    assert gathered["management_networks"][0].endswith(" 198.51.100.7")
+    assert gathered["remote_access"] == {"enabled": True, "services": ["https", "ssh"]}
+    typed = ["mngt accesslist list", "mngt rmtcfg status", "mngt bfp -v", "sys mailalert -v", "sys time show"]
+    typed += [f"object ip obj {index} -v" for index in there.router.state.management.access_list.values()]
+    text = ""
+    for command in typed:
+        lines = there.router._in_loop(lambda typed_now=command: there.router.device.execute(typed_now)).lines
+        text += f"DrayTek> {command}\n" + "".join(f"{line}\n" for line in lines)
+    logins = there.router.counters.logins
+    assert there.run(state="parsed", config=None, running_config=text).result["parsed"] == gathered
+    rendered = there.run(state="rendered").result["rendered"]
+    assert rendered[-1] == "sys commit"
+    assert there.router.counters.logins == logins
