@@ -16,6 +16,8 @@ COLLECTIONS := .cache/collections
 LINK := $(COLLECTIONS)/ansible_collections/voipsec/hardening
 # The Galaxy server's checker wants its own versions of the linters.
 IMPORTER := $(abspath $(VENV))-importer
+# paramiko 5 no longer speaks SHA-1, which is all that some old routers offer.
+OLD_SSH := $(abspath $(VENV))-old-ssh
 PACKAGE := .cache/package
 SANITY := .cache/sanity/ansible_collections/voipsec/hardening
 
@@ -96,6 +98,14 @@ safety: venv ## every intermediate state of a router's firewall, and what parser
 
 wire: venv ## packets through a simulated router in network namespaces (root, nftables, kamailio)
 	$(PYTEST) $(NO_TESTINFRA) tests/wire
+
+$(OLD_SSH)/.complete:
+	$(BASE_PYTHON) -m venv --clear $(OLD_SSH)
+	$(OLD_SSH)/bin/python -m pip install --quiet --disable-pip-version-check 'netmiko[par4]>=4.6'
+	touch $@
+
+old-ssh: venv $(OLD_SSH)/.complete ## routers that speak SHA-1 only
+	OLD_SSH_PYTHON=$(OLD_SSH)/bin/python $(PYTEST) $(NO_TESTINFRA) tests/old_ssh
 
 fuzz: venv ## a million damaged replies, which takes some minutes
 	PYTHONPATH=tests:$(COLLECTIONS) $(BIN)/python -m fuzz --count 1000000

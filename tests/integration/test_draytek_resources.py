@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from draytek_support import PASSWORD, PBX, PROVIDER_IN, Bench
+from draytek_support import PASSWORD, PBX, PROVIDER_IN, STRANGER_IN, Bench
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from lab.drayos import SimulatedVigor
@@ -240,13 +240,15 @@ def test_what_the_model_cannot_do_is_said(bench: Make) -> None:
     assert any("is documented for the Vigor2927, so only the filter rules" in line for line in unsupported)
 
 
-def test_deleted_takes_the_limits_off_the_open_ports(bench: Make) -> None:
+def test_deleted_leaves_open_ports_limited_because_nobody_knows_what_was_before(bench: Make) -> None:
     there = bench("vigor3912")
-    before = there.reached()
     there.run()
-    assert there.run(state="deleted").changed
-    assert there.reached() == before
-    assert all(entry.source_index == 0 for entry in there.router.state.open_ports[1].values())
+    done = there.run(state="deleted")
+    assert done.changed
+    assert "still limited to the declared peers: open port 1.1 (PBX)" in done.result["notes"][0]
+    (entry, *_rest) = there.router.state.open_ports[1].values()
+    assert there.router.state.ip_groups[entry.source_index].name == ALL_PEERS
+    assert not STRANGER_IN & there.reached()
     assert not there.run(state="deleted").changed
 
 

@@ -70,7 +70,7 @@ class SystemVersion:
     @property
     def firmware_major(self) -> int:
         """3, 4 or 5; 0 where it cannot be told."""
-        match = re.match(r"(\d+)\.", self.firmware)
+        match = re.match(r"(\d{1,3})\.", self.firmware)
         return int(match[1]) if match else 0
 
 

@@ -13,6 +13,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text impo
     enabled,
     is_nothing,
     labelled_fields,
+    small_number,
     words_of_list,
 )
 
@@ -121,7 +122,7 @@ class Rule:
     enabled: bool = True
 
 
-START_SET = re.compile(r"Start Filter Set\s*=\s*(\d+)", re.IGNORECASE)
+START_SET = re.compile(r"^Enable\s*\(Start Filter Set\s*=\s*(\d{1,2})\s*\)", re.IGNORECASE)
 TICKED = re.compile(r"^\s*\[(?P<mark>[^\]]*)\]\s*(?P<what>.+?)\s*$", re.MULTILINE)
 
 
@@ -131,11 +132,13 @@ def parse_general(output: str) -> GeneralSetup | None:
     value = fields.get("data filter")
     if value is None:
         return None
-    match = START_SET.search(value)
+    match = START_SET.match(value.strip())
+    if match is None and value.strip().lower() not in ("disable", "disabled"):
+        return None  # a filter that is on and a filter that is off must not be confused
     ticks = {found["what"].lower(): bool(found["mark"].strip()) for found in TICKED.finditer(output)}
     default = fields.get("pass or block", "").strip().lower()
     return GeneralSetup(
-        start_set=int(match[1]) if match and enabled(value) else 0,
+        start_set=int(match[1]) if match else 0,
         default_action=default if default in (PASS, BLOCK) else None,
         block_routing_v4=ticks.get("ipv4"),
         block_routing_v6=ticks.get("ipv6"),
@@ -151,26 +154,32 @@ def _switch(fields: Mapping[str, str], beginning: str) -> bool | None:
 
 
 def parse_set_head(output: str) -> SetHead | None:
-    """``ipf set N -v``: the manual says that it shows comment and next set, not in which words; None if neither is
-    found."""
+    """``ipf set N -v``: the manual says that it shows comment and next set, not in which words; None unless
+    both are found."""
     comment: str | None = None
     next_set: int | None = None
     for label, value in labelled_fields(output).items():
         if "comment" in label and comment is None:
             comment = "" if is_nothing(value) else value.strip()
         elif "next" in label and next_set is None:
-            digits = re.search(r"\d+", value)
+            digits = re.search(r"\d{1,3}", value)
             next_set = int(digits[0]) if digits else 0
-    if comment is None and next_set is None:
+    if comment is None or next_set is None:
         return None
-    return SetHead(comment or "", next_set or 0)
+    return SetHead(comment, next_set)
+
+
+RULE_LABELS = {
+    *("status", "comments", "direction", "src interface", "dst interface", "source ip", "destination ip"),
+    *("service type", "fragments", "pass or block", "branch to other filter set", "log"),
+}
 
 
 def parse_rule(output: str) -> RuleView | None:
     """``ipf rule S R -v``; None where the output is not one."""
     fields = labelled_fields(output)
-    if "pass or block" not in fields or "direction" not in fields:
-        return None
+    if not fields.keys() >= RULE_LABELS or fields["status"].strip().lower() not in ("enable", "disable"):
+        return None  # half an answer must not look like a rule that is off or open
     comment = fields.get("comments", "")
     schedule = next((value for label, value in fields.items() if "schedule setup" in label), "")
     return RuleView(
@@ -215,14 +224,14 @@ def _branch(printed: str) -> int | None:
     text = printed.strip().lower()
     if text in ("none", ""):
         return 0
-    digits = re.search(r"\d+", text)
+    digits = re.search(r"\d{1,3}", text)
     return int(digits[0]) if digits else None
 
 
 def _schedules(printed: str) -> tuple[int, ...]:
     """A slot that is set but cannot be read counts as schedule 0, which differs from every wanted one."""
     found = [slot.strip() for slot in printed.split(",") if not is_nothing(slot) and slot.strip() != "0"]
-    return tuple(int(slot) if slot.isdecimal() else 0 for slot in found)
+    return tuple(small_number(slot) or 0 for slot in found)
 
 
 def rule_commands(set_index: int, slot: int, rule: Rule, found: RuleView | None) -> list[str]:

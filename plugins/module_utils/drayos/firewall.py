@@ -164,7 +164,7 @@ class _Transaction:
         return {
             "router": self._router.as_result(),
             "commands": plan.commands,
-            "steps": [step.what for step in plan.steps],
+            "steps": [step.what for step in (*plan.steps, *plan.late)],
             "notes": plan.notes,
             "unsupported": plan.unsupported,
             "exposures": [exposure.label for exposure in have.exposures or ()],

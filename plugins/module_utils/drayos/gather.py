@@ -174,22 +174,38 @@ def look_for_room(run: Run, snapshot: Snapshot, slots: Mapping[str, int], sets: 
         _head(run, snapshot, index)
     snapshot.room, snapshot.searched = [], True
     idle = {i for i, head in snapshot.heads.items() if head.comment in OUR_COMMENTS and i not in snapshot.chain}
+    reached = _reached_behind(run, snapshot)
     for index in range(FILTER_SETS, 0, -1):
         if len(snapshot.room) >= sets:
             snapshot.searched = False
             break
         leading = {i for i, head in snapshot.heads.items() if head.next_set == index}
         blank = snapshot.heads[index] == data_filter.SetHead("", 0)
-        if index == snapshot.start_set or not leading <= idle or not (index in idle or blank):
+        if index in reached or not leading <= idle or not (index in idle or blank):
             continue
         if index not in snapshot.rules:
             snapshot.rules[index] = _rules(run, index)
         if index in idle or all(rule.untouched for rule in snapshot.rules[index].values()):
             snapshot.room.append(index)
-    for index in idle - set(snapshot.rules):
+    for index in sorted(idle - set(snapshot.rules)):
         snapshot.rules[index] = _rules(run, index)
     for kind in KINDS:
         _scan(run, kind, snapshot.slots[kind.attribute], slots.get(kind.attribute, 0))
+
+
+def _reached_behind(run: Run, snapshot: Snapshot) -> set[int]:
+    """Every set that evaluation may enter behind our own: by a next set, or by the branch of a rule."""
+    waiting, reached = [snapshot.start_set, snapshot.tail], set(snapshot.chain)
+    while waiting:
+        index = waiting.pop()
+        if not 1 <= index <= FILTER_SETS or index in reached:
+            continue
+        reached.add(index)
+        waiting.append(snapshot.heads[index].next_set)
+        if index not in snapshot.rules:
+            snapshot.rules[index] = _rules(run, index)
+        waiting += [rule.branch for rule in snapshot.rules[index].values() if rule.enabled and rule.branch]
+    return reached
 
 
 def free_slots(slots: Slots) -> list[int]:

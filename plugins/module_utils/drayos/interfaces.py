@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 STATUS_LINE = re.compile(
-    r"Profile version:\s*(?P<profile>\S+)\s+Status:\s*(?P<status>\d+)\s*\((?P<mark>0x[0-9a-fA-F]+)\)"
+    r"Profile version:\s*(?P<profile>\S+)\s+Status:\s*(?P<status>\d{1,9})\s*\((?P<mark>0x[0-9a-fA-F]+)\)"
 )
-INTERFACE = re.compile(r"^\s*Interface\s+(?P<number>\d+)\s+(?P<kind>[^:]+?)\s*:")
+INTERFACE = re.compile(r"^\s*Interface\s+(?P<number>\d{1,3})\s+(?P<kind>[^:]+?)\s*:")
 STATUS = re.compile(r"^\s*Status:\s*(?P<status>\S+)")
 ADDRESS = re.compile(
     r"IP Address:\s*(?P<address>[\d.]+)\s+Netmask:\s*0x(?P<mask>[0-9a-fA-F]{8})(?:\s*\((?P<note>[^)]*)\))?"

@@ -164,19 +164,19 @@ def _check_address(where: str, text: str, problems: list[str]) -> None:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 ROW = re.compile(
-    r"^\s*(?P<kind>[A-Z])(?P<number>\d{1,3})\s+(?P<protocol>\S+)\s+(?P<outside>\S.*?):(?P<ports>\d+(?:~\d+)?)"
-    r"\s+(?P<address>\d+\.\d+\.\d+\.\d+):(?P<inside>\d+(?:~\d+)?)\s+(?P<active>[YN])\s*$"
+    r"^\s*(?P<kind>[A-Z])(?P<number>\d{1,3})\s+(?P<protocol>\S+)\s+(?P<outside>\S.*?):(?P<ports>\d{1,5}(?:~\d{1,5})?)"
+    r"\s+(?P<address>\d+\.\d+\.\d+\.\d+):(?P<inside>\d{1,5}(?:~\d{1,5})?)\s+(?P<active>[YN])\s*$"
 )
 HEADING = re.compile(r"Index\s+Proto", re.IGNORECASE)
 OPEN_PORT_ROW = re.compile(
-    r"^\s*(?P<item>\d{1,2})\.\s+(?P<protocol>\S+)\s+(?P<first>\d+)\s+(?P<last>\d+)\s*$", re.MULTILINE
+    r"^\s*(?P<item>\d{1,2})\.\s+(?P<protocol>\S+)\s+(?P<first>\d{1,5})\s+(?P<last>\d{1,5})\s*$", re.MULTILINE
 )
 PERCENT_FIELD = re.compile(r"^\s*%%\s*(?P<label>[^:]+?)\s*:\s*(?P<value>.*?)\s*$", re.MULTILINE)
 DMZ_ROW = re.compile(
     r"^\s*(?P<host>\d{1,2})\s+(?P<status>Enable|Disable)\w*\s+\S+\s+(?P<address>\d+\.\d+\.\d+\.\d+)\s*$",
     re.MULTILINE | re.IGNORECASE,
 )
-DMZ_HEADING = re.compile(r"WAN\s*(?P<wan>\d+)\s+DMZ", re.IGNORECASE)
+DMZ_HEADING = re.compile(r"WAN\s*(?P<wan>\d{1,2})\s+DMZ", re.IGNORECASE)
 
 
 def parse_all(output: str) -> list[Exposure] | None:

@@ -13,7 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import bracketed_fields, members
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import (
+    bracketed_fields,
+    members,
+    small_number,
+)
 
 UNSET_ADDRESS = "0.0.0.0"  # how the device prints an address that was never set
 UNSET_ADDRESS_6 = "::"
@@ -134,7 +138,7 @@ def address_object(name: str, text: str, *, inverted: bool = False) -> IpObject 
 def parse_ip_object(output: str) -> IpObject | None:
     """``object ip obj N -v``; None where the output is not one."""
     fields = bracketed_fields(output)
-    if "start ip address" not in fields:
+    if not {"name", "address type", "start ip address", "end/mask ip address"} <= fields.keys():
         return None
     printed = fields.get("address type", "").lower()
     start = fields["start ip address"]
@@ -153,7 +157,7 @@ def parse_ip_object(output: str) -> IpObject | None:
 def parse_ipv6_object(output: str) -> Ipv6Object | None:
     """``object ipv6 obj N -v``; None where the output is not one."""
     fields = bracketed_fields(output)
-    if "start ipv6 address" not in fields:
+    if not {"name", "address type", "start ipv6 address", "end ipv6 address"} <= fields.keys():
         return None
     printed = fields.get("address type", "").lower()
     kind = ADDRESS_TYPES.get(printed, printed)
@@ -176,10 +180,16 @@ def _address6(printed: str) -> str:
         return printed
 
 
+SERVICE_LABELS = {
+    *("name", "protocol", "source port check action", "source port range"),
+    *("destination port check action", "destination port range"),
+}
+
+
 def parse_service_object(output: str) -> ServiceObject | None:
     """``object service obj N -v``; None where the output is not one."""
     fields = bracketed_fields(output)
-    if "destination port range" not in fields:
+    if not fields.keys() >= SERVICE_LABELS:
         return None
     first, last = _ports(fields["destination port range"])
     return ServiceObject(
@@ -215,10 +225,11 @@ def parse_group(output: str) -> Group | None:
 
 
 def _ports(printed: str) -> tuple[int, int]:
-    first, _tilde, last = printed.partition("~")
-    if not first.strip().isdecimal():
+    begin, tilde, end = printed.partition("~")
+    first, last = small_number(begin), small_number(end)
+    if first is None or (tilde and last is None):
         return (0, 0)
-    return int(first), int(last) if last.strip().isdecimal() else int(first)
+    return first, first if last is None else last
 
 
 def ip_object_commands(index: int, wanted: IpObject, found: IpObject | None) -> list[str]:

@@ -91,10 +91,14 @@ def meaning(have: Snapshot, printed: str, side: Iterable[str]) -> list[tuple[str
     ]
 
 
-def in_force(have: Snapshot) -> dict[str, set[int]]:
-    """The slots that our rules in force, and open ports limited by us, depend on. In doubt all of ours count."""
+def in_force(have: Snapshot, *, rules: bool = True) -> dict[str, set[int]]:
+    """The slots that our rules in force, and open ports limited by us, depend on. In doubt all of ours count.
+
+    Without ``rules`` only the open ports count.
+    """
     used: dict[str, set[int]] = {kind.attribute: set() for kind in objects.KINDS}
-    for rule in (rule for index in have.chain for rule in have.rules[index].values() if rule.enabled):
+    chain = have.chain if rules else []
+    for rule in (rule for index in chain for rule in have.rules[index].values() if rule.enabled):
         for printed, side in (
             (rule.source, ADDRESS_SIDE),
             (rule.destination, ADDRESS_SIDE),
@@ -159,7 +163,11 @@ def _place_kind(
         if not slots.exhausted:
             raise RoomNeeded({kind.attribute: len(to_make) + len(used)})
         raise HardeningError(_no_room(kind, slots, to_make, free))
-    index.update(zip(to_make, free, strict=False))
+    for name in to_make:
+        item = wanted[name]
+        # A list that may only grow is best begun in a slot that holds nothing else.
+        index[name] = next((i for i in free if slots.read[i].blank or _may_grow(slots.read[i], item)), free[0])
+        free.remove(index[name])
     placement.index[kind.attribute] = index
     for name, item in wanted.items():
         found = slots.read[index[name]]

@@ -37,6 +37,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects i
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.placement import (
     Placement,
     RoomNeeded,
+    in_force,
     place,
     spare_steps,
 )
@@ -44,6 +45,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.sip_alg i
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import COMMIT, Plan, Step
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import Wanted
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
+
+PASS_BY_DEFAULT, BLOCK_BY_DEFAULT = "ipf set -p 0 1", "ipf set -p 1 1"
 
 
 @dataclass
@@ -58,6 +61,8 @@ class FirewallPlan(Plan):
     """Ways in to watched ports that nobody declared, and that stay."""
     rules_changed: bool = False
     """Whether packets meet other rules afterwards."""
+    late: list[Step] = field(default_factory=list)
+    """Sent after the proof, because what was there before cannot be read and so not be put back."""
     unsupported: list[str] = field(default_factory=list)
     """What this router cannot do, each with the reason."""
 
@@ -100,21 +105,24 @@ def plan_absent(have: Snapshot) -> FirewallPlan:
     if have.chain:
         what = f"start the data filter at set {have.tail}" if have.tail else "switch the data filter off, as it was"
         plan.steps.append(Step(what, (f"ipf set -d {have.tail}",), (f"ipf set -d {have.chain[0]}",)))
-    for exposure in have.exposures or ():
-        if exposure.group:
-            plan.steps.append(
-                Step(
-                    f"{exposure.label}: no longer limited to an address group",
-                    (nat.limit_command(exposure, 0),),
-                    (nat.limit_command(exposure, exposure.group),),
-                )
-            )
+    limited = [exposure for exposure in have.exposures or () if exposure.group]
+    if limited:
+        plan.notes.append(
+            f"still limited to the declared peers: {'; '.join(way.label for way in limited)}. What they were limited to "
+            "before cannot be read; change it in the router's web page."
+        )
     retired = _retire(have, keep=())
-    names = [kind.rename(index, NAME_FREE) for kind in KINDS for index in have.slots[kind.attribute].ours()]
+    kept = in_force(have, rules=False)
+    names = [
+        kind.rename(index, NAME_FREE)
+        for kind in KINDS
+        for index in have.slots[kind.attribute].ours()
+        if index not in kept[kind.attribute]
+    ]
     if plan.steps or retired or names:
         plan.save = (*retired, *names, COMMIT)
         plan.notes.append(
-            "profiles of ours stay, named vs_free and unused: DrayOS documents no way to delete a single one."
+            "profiles of ours stay, named vs_free and unused: no way to delete a single one is documented."
         )
         plan.notes.append("DoS defence, SIP ALG and the general setup stay as they are: what they were is not known.")
     return plan
@@ -143,6 +151,11 @@ def _plan_rules(plan: FirewallPlan, have: Snapshot, comparison: Comparison, stat
         plan.prepared = len(plan.steps)
         target = fresh[0] if fresh else following
         plan.rules_changed = True
+        if not have.start_set and have.general.default_action == data_filter.BLOCK:
+            # While the filter is off its default rule is off too: it must not come in force with our rules.
+            plan.steps.append(
+                Step("let pass what no rule matches, as with the filter off", (PASS_BY_DEFAULT,), (BLOCK_BY_DEFAULT,))
+            )
         plan.steps.append(_switch(have, have.chain[head - 1] if head else 0, target, comparison.reasons))
     end_in_force = kept_end or ([] if fresh or replaced else have.chain)
     if end_in_force and have.tail != tail:
@@ -299,7 +312,7 @@ def _nat_steps(
 ) -> list[Step]:
     if want.nat is None or have.exposures is None:
         return []
-    steps = []
+    steps: list[Step] = []
     fixed: list[nat.Exposure] = []
     unlimited: list[nat.Exposure] = []
     group = placement.index["address_groups"][want.nat.sources] if want.nat.sources else 0
@@ -311,14 +324,9 @@ def _nat_steps(
         elif not dialect.open_port_source:
             unlimited.append(exposure)
         else:
-            steps.append(
-                Step(
-                    f"{exposure.label}: only for {want.nat.sources}",
-                    (nat.limit_command(exposure, group),),
-                    (nat.limit_command(exposure, exposure.group),) if exposure.group else (),
-                    kept="" if exposure.group else f"{exposure.label} stays limited to the declared peers",
-                )
-            )
+            back = (nat.limit_command(exposure, exposure.group),) if exposure.group else ()
+            step = Step(f"{exposure.label}: only for {want.nat.sources}", (nat.limit_command(exposure, group),), back)
+            (steps if back else plan.late).append(step)
     if fixed:
         plan.unsupported.append(
             f"{'; '.join(way.label for way in fixed)}: the sources of a redirection cannot be changed, so only the "
@@ -394,7 +402,7 @@ def _dos_steps(have: Snapshot, want: Wanted, plan: FirewallPlan, state: State, *
 def _finish(plan: FirewallPlan, have: Snapshot, want: Wanted, placement: Placement, state: State) -> None:
     """Mark what is in memory as unsaved, and say what is sent once it is proved."""
     dirty = bool(plan.chain) and have.comment != COMMENT_DONE
-    if not plan.steps and not dirty:
+    if not plan.steps and not plan.late and not dirty:
         return
     if have.room is None:
         raise RoomNeeded()  # what is out of use now can only be tidied away when it is known
@@ -411,4 +419,5 @@ def _finish(plan: FirewallPlan, have: Snapshot, want: Wanted, placement: Placeme
         plan.prepared += 1
     tidy = [*_retire(have, plan.chain), *spare_steps(have, want, placement, keep_others=state is State.MERGED)]
     done = (f"ipf set {first} -m {COMMENT_DONE}",) if first else ()
-    plan.save = (COMMIT, *tidy, *done, COMMIT)
+    late = [command for step in plan.late for command in step.commands]
+    plan.save = (*late, COMMIT, *tidy, *done, COMMIT)

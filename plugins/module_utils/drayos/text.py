@@ -19,7 +19,7 @@ Run = Callable[[str], str]
 Parsed = TypeVar("Parsed")
 
 BRACKETED = re.compile(r"^\s*(?P<label>[^:\[\]]+?)\s*:\s*\[(?P<value>[^\]]*)\]\s*$")
-MEMBER = re.compile(r"^\s*\[(?P<position>\d+):\]\s*\[(?P<index>\d+)\]")
+MEMBER = re.compile(r"^\s*\[(?P<position>\d{1,3}):\]\s*\[(?P<index>\d{1,4})\]")
 FIELD = re.compile(r"^\s*(?P<label>[A-Za-z][^:]*?)\s*:\s?(?P<value>.*?)\s*$")
 RULER = re.compile(r"^\s*-{5,}\s*$")
 NOTHING = ("", "<null>", "none", "null")
@@ -87,7 +87,8 @@ def parsed(run: Run, command: str, parse: Callable[[str], Parsed | None]) -> Par
     output = run(command)
     found = parse(output)
     if found is None:
-        shown = " / ".join(line.strip() for line in output.splitlines() if line.strip())[:200] or "nothing"
+        printable = "".join(char if char.isprintable() else "?" for char in " / ".join(output.split("\n")))
+        shown = " ".join(printable.split())[:200] or "nothing"
         raise HardeningError(
             f"the router's answer to {command!r} is not in a form that is known ({shown}). Nothing more was written. "
             "Please report the model, the firmware and this answer."
@@ -101,3 +102,9 @@ def readable(run: Run, command: str, parse: Callable[[str], Parsed | None], unre
     if found is None:
         unread.append(f"the router's answer to {command!r} is not in a form that is known, so this was not looked at.")
     return found
+
+
+def small_number(text: str) -> int | None:
+    """A number of at most nine digits; None for everything else."""
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None

@@ -464,10 +464,10 @@ def open_port(state: State, profile: int, item: int) -> list[str]:
 def nat_all(state: State) -> list[str]:
     """Rows as in the sample: an open port prints "---" for its protocol, a redirection of all WANs "-- ALL --"."""
     lines = ["Index   Proto   WAN IP:Port                 Private IP:Port             Act", STARS]
-    for index, entry in sorted(state.port_maps.items()):
-        outside = f"{'-- ALL --' if not entry.wan else '0.0.0.0'}:{entry.public}"
-        inside = f"{entry.address}:{entry.private}"
-        lines.append(f"R{index:02d}     {entry.protocol:<8}{outside:<28}{inside:<28}{'Y' if entry.enabled else 'N'}")
+    for index, mapped in sorted(state.port_maps.items()):
+        outside = f"{'-- ALL --' if not mapped.wan else '0.0.0.0'}:{mapped.public}"
+        inside = f"{mapped.address}:{mapped.private}"
+        lines.append(f"R{index:02d}     {mapped.protocol:<8}{outside:<28}{inside:<28}{'Y' if mapped.enabled else 'N'}")
     if state.port_maps and state.open_ports:
         lines.append("")
     for profile in sorted(state.open_ports):

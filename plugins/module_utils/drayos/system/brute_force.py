@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import small_number
+
 VIEW = "mngt bfp -v"
 SERVICES = ("FTP", "HTTP", "HTTPS", "TELNET", "TR069", "SSH")
 """Those that the view shows; VPN can be set and is not shown."""
@@ -42,11 +44,12 @@ def brute_force_from(config: Mapping[str, Any], problems: list[str]) -> BruteFor
 def parse_brute_force(output: str) -> BruteForce | None:
     """``mngt bfp -v``; None where it is not one."""
     fields = {match["label"].lower(): match["value"] for match in FIELD.finditer(output)}
-    failures, penalty = fields.get("maximum login failures", ""), fields.get("penalty period", "")
-    if "enable" not in fields or not failures.isdecimal() or not penalty.isdecimal():
+    failures = small_number(fields.get("maximum login failures", ""))
+    penalty = small_number(fields.get("penalty period", ""))
+    if fields.get("enable", "").lower() not in ("yes", "no") or failures is None or penalty is None:
         return None
     services = frozenset(m["name"].upper() for m in SERVICE.finditer(output) if m["on"].lower() == "yes")
-    return BruteForce(fields["enable"].lower() == "yes", int(failures), int(penalty), services)
+    return BruteForce(fields["enable"].lower() == "yes", failures, penalty, services)
 
 
 def brute_force_commands(wanted: BruteForce, found: BruteForce | None) -> list[str]:

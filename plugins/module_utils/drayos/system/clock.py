@@ -16,7 +16,7 @@ VIEW = "sys time show"
 SERVER = re.compile(r"^[A-Za-z0-9.-]{1,39}$")
 """At most 39 characters (annex)."""
 SHOWN_SERVER = re.compile(r"Time Server:\s*\[(?P<server>[^\]]*)\]", re.IGNORECASE)
-SHOWN_ZONE = re.compile(r"Time Zone Index:\s*\[(?P<index>\d+)\]", re.IGNORECASE)
+SHOWN_ZONE = re.compile(r"Time Zone Index:\s*\[(?P<index>\d{1,3})\]", re.IGNORECASE)
 LAST, SUNDAY = 9, 0
 MARCH, OCTOBER = 3, 10
 FIRST_OF_CENTRAL, FIRST_OF_EAST = 26, 34

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import labelled_fields
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import labelled_fields, small_number
 
 VIEW = "sys mailalert -v"
 SECURITY = {"plain": 0, "tls": 1, "starttls": 2, "force_starttls": 3}
@@ -111,11 +111,10 @@ def parse_mail_alert(output: str) -> MailAlert | None:
     fields = labelled_fields(output)
     if "mail alert" not in fields:
         return None
-    port = fields.get("smtp server port", "")
     return MailAlert(
         enabled=_on(fields["mail alert"]),
         server=fields.get("smtp server ip address", ""),
-        port=int(port) if port.isdecimal() else 0,
+        port=small_number(fields.get("smtp server port", "")) or 0,
         recipient=_starting(fields, "alert mail rec"),
         sender=_starting(fields, "mail return"),
         authentication=_on(fields.get("smtp authentication", "")),
