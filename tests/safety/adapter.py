@@ -73,6 +73,8 @@ class Plan:
 
     steps: tuple[Step, ...]
     save: tuple[str, ...]
+    prepared: int = 0
+    """So many steps are read back before the next one is sent: transaction.py goes on only if a new plan has none."""
 
     @property
     def commands(self) -> list[str]:
@@ -152,7 +154,11 @@ def plan_without(router_run: Run, profile: str) -> Plan:
 
 
 def _plan_of(plan: FirewallPlan) -> Plan:
-    return Plan(tuple(Step(step.what, step.commands, step.undo, step.kept) for step in plan.steps), tuple(plan.save))
+    return Plan(
+        tuple(Step(step.what, step.commands, step.undo, step.kept) for step in plan.steps),
+        tuple(plan.save),
+        plan.prepared,
+    )
 
 
 def wanted_of(

@@ -41,7 +41,7 @@ def test_so_many_states_were_looked_at(figures: list[str]) -> None:
     figures.append(
         f"{TALLY.looks} states after a command, {len(TALLY.seen)} of them different, in {TALLY.cases} cases: "
         f"{TALLY.runs} runs, {TALLY.undone} taken back, {TALLY.restarts} restarts; {TALLY.refused} refused, "
-        f"{TALLY.idle} with nothing to do"
+        f"{TALLY.idle} with nothing to do, {TALLY.given_up} given up at the read-back"
     )
     assert TALLY.looks >= ENOUGH
     assert TALLY.refused + TALLY.idle < TALLY.cases / 3

@@ -108,8 +108,8 @@ def plan_absent(have: Snapshot) -> FirewallPlan:
     limited = [exposure for exposure in have.exposures or () if exposure.group]
     if limited:
         plan.notes.append(
-            f"still limited to the declared peers: {'; '.join(way.label for way in limited)}. What they were limited to "
-            "before cannot be read; change it in the router's web page."
+            f"still limited to the declared peers: {'; '.join(way.label for way in limited)}. What they were limited "
+            "to before cannot be read; change it in the router's web page."
         )
     retired = _retire(have, keep=())
     kept = in_force(have, rules=False)

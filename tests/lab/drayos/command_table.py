@@ -39,6 +39,7 @@ DRAYOS4: dict[str, Node] = {
         "commit": system.sys_commit,
         "daylightsave": services.sys_daylightsave,
         "ftpd": services.sys_ftpd,
+        "iface": services.sys_iface,
         "mailalert": services.sys_mailalert,
         "mpage": system.sys_mpage,
         "name": system.sys_name,

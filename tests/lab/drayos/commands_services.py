@@ -24,6 +24,10 @@ def _usage(line: str) -> Action:
     return Action("read", lambda: [line])
 
 
+def sys_iface(device: Device, tokens: list[Token]) -> Action:
+    return Action("read", lambda: views.interfaces(device.state))
+
+
 def sys_mailalert(device: Device, tokens: list[Token]) -> Action:
     words, alert = words_of(tokens), device.state.mail_alert
     if words == ["-v"]:

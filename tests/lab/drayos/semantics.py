@@ -13,7 +13,7 @@ import ipaddress
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .state import AddressMatch, Group, IpObject, Rule, ServiceMatch, ServiceObject, State
+from .state import AddressMatch, Group, IpObject, Ipv6Object, Rule, ServiceMatch, ServiceObject, State
 
 LAN_TO_WAN, WAN_TO_LAN, LAN_TO_LAN = 0, 1, 2
 TCP, UDP, ICMP = 6, 17, 1
@@ -100,11 +100,50 @@ def rule_matches(state: State, rule: Rule, packet: Packet) -> bool:
         return False
     if (rule.fragments == 1 and packet.fragment) or (rule.fragments in (2, 3) and not packet.fragment):
         return False
+    matches = address_matches
+    if ":" in packet.src:
+
+        def matches(state: State, match: AddressMatch, address: str) -> bool:
+            return address6_matches(state, match, address, blocking=rule.action in (1, 3))
+
     return (
-        address_matches(state, rule.source, packet.src)
-        and address_matches(state, rule.destination, packet.dst)
+        matches(state, rule.source, packet.src)
+        and ((":" in packet.src and _is_any(rule.destination)) or matches(state, rule.destination, packet.dst))
         and service_matches(state, rule.service, packet)
     )
+
+
+def _is_any(match: AddressMatch) -> bool:
+    return not (match.own or match.objects or match.groups or match.objects6 or match.groups6 or match.countries)
+
+
+def address6_matches(state: State, match: AddressMatch, address: str, *, blocking: bool) -> bool:
+    """Assumption, the worst case both ways: "any" lets IPv6 in where a rule passes, and does not stop it where a rule
+    blocks; what cannot be evaluated (countries, blank profiles) likewise. IPv4 addresses never match IPv6."""
+    if _is_any(match) or match.own[:1] == ["2"]:
+        return not blocking
+    profiles = [state.ipv6_objects.get(index) for index in match.objects6.values()]
+    for index in match.groups6.values():
+        group = state.ipv6_groups.get(index)
+        profiles += [state.ipv6_objects.get(member) for member in group.members] if group and group.members else [None]
+    tests = [_object6_matches(profile, address, blocking=blocking) for profile in profiles]
+    return any(tests) or (bool(match.countries) and not blocking)
+
+
+def _object6_matches(profile: Ipv6Object | None, address: str, *, blocking: bool) -> bool:
+    if profile is None or profile.address_type in (None, 4) or profile.match_type:
+        return not blocking
+    number = int(ipaddress.IPv6Address(address))
+    start, end = int(ipaddress.IPv6Address(profile.start)), int(ipaddress.IPv6Address(profile.end))
+    if profile.address_type == 2:
+        inside = True
+    elif profile.address_type == 1:
+        inside = number == start
+    elif profile.address_type == 3:
+        inside = start <= number <= end
+    else:
+        inside = ipaddress.IPv6Address(address) in ipaddress.IPv6Network((start, profile.prefix), strict=False)
+    return inside != bool(profile.invert)
 
 
 # --- addresses -------------------------------------------------------------------------------------------------------
@@ -310,10 +349,10 @@ def forwards(state: State, proto: str | int, port: int) -> Iterator[Forward]:
     number = PROTOCOLS[proto.lower()] if isinstance(proto, str) else proto
     allowed = {TCP: ("TCP", "ALL"), UDP: ("UDP", "ALL")}.get(number, ())
     taken = False
-    for _index, entry in sorted(state.port_maps.items()):
-        if entry.enabled and entry.protocol in allowed and entry.public == port:
+    for _index, mapped in sorted(state.port_maps.items()):
+        if mapped.enabled and mapped.protocol in allowed and mapped.public == port:
             taken = True
-            yield Forward(entry.address, entry.private, entry.wan or 1, entry.source_index, entry.source_is_group)
+            yield Forward(mapped.address, mapped.private, mapped.wan or 1, mapped.source_index, mapped.source_is_group)
     for profile in sorted(state.open_ports):
         for _item, entry in sorted(state.open_ports[profile].items()):
             if entry.enabled and entry.protocol in allowed and entry.start <= port <= entry.end:
@@ -348,6 +387,14 @@ def from_internet(state: State, src: str, proto: str | int, port: int, sport: in
         found = verdict(state, packet)
         return Exposure(found.passed, "filter", entry.address, found)
     return closest
+
+
+def from_internet6(state: State, src: str, dst: str, proto: str | int, port: int, sport: int = 40000) -> Exposure:
+    """IPv6 has no NAT that would stop anything: the switch for routed packets decides, then the data filter."""
+    if state.general.block_routing_v6:
+        return Exposure(False, "routing", dst)
+    found = verdict(state, Packet(WAN_TO_LAN, src, dst, proto, sport, port))
+    return Exposure(found.passed, "filter", dst, found)
 
 
 def _source_allowed(state: State, entry: Forward, src: str) -> bool:

@@ -557,3 +557,22 @@ def clock(state: State) -> list[str]:
         "Send NTP Request Through: Auto",
         "*********************************************",
     ]
+
+
+def interfaces(state: State) -> list[str]:
+    """As printed: LAN up, the others down."""
+    lines = [
+        "Interface 0 Ethernet:",
+        "Status: UP",
+        f"IP Address: {state.router_ip}          Netmask: 0xFFFFFF00 (Private)",
+        "IP Address: 0.0.0.0               Netmask: 0xFFFFFFFF",
+        "MAC: 00-50-7F-00-00-00",
+    ]
+    for number in range(4, 10):
+        lines += [
+            f"Interface {number} Ethernet:",
+            "Status: DOWN",
+            "IP Address: 0.0.0.0               Netmask: 0x00000000",
+            f"MAC: 00-50-7F-00-00-{number - 2:02X}",
+        ]
+    return lines
