@@ -30,9 +30,11 @@ options:
     description:
       - What to read besides the version.
       - V(state) is the marker that changes with the configuration. V(interfaces) are addresses and link states.
+      - V(firewall) is our part of the data filter, V(nat) every way in from the internet, V(system) the management
+        plane. These three are read from the models of the table only.
     type: list
     elements: str
-    choices: [state, interfaces]
+    choices: [state, interfaces, firewall, nat, system]
     default: [state, interfaces]
   known_hosts_file:
     description:
@@ -129,6 +131,21 @@ interfaces:
   type: list
   elements: dict
   sample: [{number: 0, kind: Ethernet, up: true, addresses: [192.168.1.1/24], mac: "00:50:7f:00:00:00"}]
+firewall:
+  description: What M(voipsec.hardening.draytek_firewall) returns with the state gathered.
+  returned: when V(firewall) is in O(gather_subset)
+  type: dict
+  sample: {start_set: 12, sets: [12], next_set: 1, saved: true, config: {}, exposures: []}
+nat:
+  description: Every way in that NAT opens, in words, and what could not be read.
+  returned: when V(nat) is in O(gather_subset)
+  type: dict
+  sample: {exposures: ["open port 1.1 (PBX): udp 5060 to 192.168.10.10"], unread: []}
+system:
+  description: What M(voipsec.hardening.draytek_system) returns with the state gathered.
+  returned: when V(system) is in O(gather_subset)
+  type: dict
+  sample: {management_networks: ["vs_mgmt_96 198.51.100.7"], unread: []}
 logins:
   description: How many SSH logins the run made.
   returned: always

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from draytek_support import PASSWORD, PBX, PROVIDER_IN, STRANGER_IN, Bench
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError, RunContext
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import info
+from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
 from lab.drayos import SimulatedVigor
 from lab.drayos.fixtures import lived_in_state
 from lab.drayos.state import DmzHost, OpenPort, PortMap
@@ -307,3 +309,22 @@ def test_a_captured_terminal_is_read_without_a_router(bench: Make, tmp_path: Pat
 def test_a_text_without_the_general_setup_is_refused(bench: Make) -> None:
     with pytest.raises(HardeningError, match="running_config: no answer to 'ipf set -v' is in it"):
         bench().run(state="parsed", config=None, running_config="DrayTek> sys version\n")
+
+
+@pytest.mark.parametrize("profile", ["vigor2927", "vigor3912"])
+def test_info_reads_everything_and_writes_nothing(bench: Make, profile: str) -> None:
+    there = bench(profile)
+    there.run()
+    there.router.faults.update({"read_only": True})
+    context = RunContext(
+        False, Masker(), there.warnings.append, Device(there.router.host, there.router.port, "admin", PASSWORD)
+    )
+    subsets = ["state", "interfaces", "firewall", "nat", "system"]
+    params = {"gather_subset": subsets, "known_hosts_file": str(there.known_hosts), "timeout": 5, "device": None}
+    found = info.run(params, context).result
+    there.router.assert_clean()
+    assert found["firewall"]["sets"] == [12]
+    assert any("5060" in label for label in found["nat"]["exposures"])
+    assert found["system"]["management_networks"] == []
+    assert found["interfaces"][0]["addresses"] == ["192.168.1.1/24"]
+    assert found["logins"] == 1
