@@ -61,10 +61,15 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def run_playbook(folder: Path, arguments: Sequence[str], *, echo: bool = False, timeout: float = 600) -> PlaybookRun:
-    """Run ansible-playbook of the Python that runs this; ``echo`` shows the output while it comes."""
+def run_playbook(
+    folder: Path, arguments: Sequence[str], *, echo: bool = False, timeout: float = 600, inside: Sequence[str] = ()
+) -> PlaybookRun:
+    """Run ansible-playbook of the Python that runs this; ``echo`` shows the output while it comes.
+
+    ``inside`` is a command that starts it somewhere else, such as in a network namespace.
+    """
     link_collection()
-    command = [str(Path(sys.executable).parent / "ansible-playbook"), *arguments]
+    command = [*inside, str(Path(sys.executable).parent / "ansible-playbook"), *arguments]
     lines: list[str] = []
     with subprocess.Popen(
         command,

@@ -43,6 +43,7 @@ class Story:
 
     network: SiteNetwork
     rounds: dict[str, Round]
+    router: SimulatedVigor
 
     def seen(self, round_name: str, *places: str, family: int = 4, management: bool = False) -> dict[str, str]:
         """What each door said to these places, as in the table: ``{"neighbour udp/5060": "silent"}``."""
@@ -77,7 +78,7 @@ def tell(folder: Path) -> Iterator[Story]:
         rounds[AFTER] = look(network, 1)
         site.router.reboot()
         rounds[RESTARTED] = look(network, 2)
-        yield Story(network, rounds)
+        yield Story(network, rounds, site.router)
 
 
 def make_worse(router: SimulatedVigor, pbx: str) -> None:
