@@ -5,34 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from draytek_support import PASSWORD, PROVIDER_IN, STRANGER_IN, Bench
+from draytek_support import PROVIDER_IN, STRANGER_IN, Bench
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from lab.drayos import SimulatedVigor
-from lab.drayos.fixtures import lived_in_state
 
 Make = Callable[..., Bench]
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Make]:
-    routers: list[SimulatedVigor] = []
-
-    def make(profile: str = "vigor2927", **options: Any) -> Bench:
-        router = SimulatedVigor(profile, password=PASSWORD, state=lived_in_state(profile), **options).start()
-        routers.append(router)
-        known_hosts = tmp_path / f"known_hosts_{len(routers)}"
-        known_hosts.write_text(router.known_hosts_line + "\n")
-        return Bench(router, known_hosts)
-
-    yield make
-    for router in routers:
-        router.stop()
 
 
 EDITS = {

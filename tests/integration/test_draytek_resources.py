@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +16,11 @@ from draytek_support import PASSWORD, PBX, PROVIDER_IN, STRANGER_IN, Bench
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import info
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
-from lab.drayos import SimulatedVigor
 from lab.drayos.fixtures import lived_in_state
 from lab.drayos.state import DmzHost, OpenPort, PortMap
 
 Make = Callable[..., Bench]
 ALL_PEERS = "vs_all_peers"
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Make]:
-    routers: list[SimulatedVigor] = []
-
-    def make(profile: str = "vigor2927", state: Any = lived_in_state, **options: Any) -> Bench:
-        router = SimulatedVigor(profile, password=PASSWORD, state=state(profile), **options).start()
-        routers.append(router)
-        known_hosts = tmp_path / f"known_hosts_{len(routers)}"
-        known_hosts.write_text(router.known_hosts_line + "\n")
-        return Bench(router, known_hosts)
-
-    yield make
-    for router in routers:
-        router.stop()
 
 
 EVERYTHING: dict[str, Any] = {

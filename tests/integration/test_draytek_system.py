@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from draytek_support import PASSWORD
+from draytek_support import PASSWORD, Bench
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Device,
@@ -22,7 +22,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system import core
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
 from lab.drayos import SimulatedVigor
-from lab.drayos.fixtures import lived_in_state
 from lab.drayos.state import IpObject
 
 NEW_PASSWORD = "canary-new-password-77"
@@ -84,24 +83,19 @@ Make = Callable[..., SystemBench]
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Make]:
-    routers: list[SimulatedVigor] = []
+def system(bench: Callable[..., Bench]) -> Make:
+    """Makes routers, as the fixture bench does, for runs of the other core."""
 
     def make(profile: str = "vigor2927", **options: Any) -> SystemBench:
-        router = SimulatedVigor(profile, password=PASSWORD, state=lived_in_state(profile), **options).start()
-        routers.append(router)
-        known_hosts = tmp_path / f"known_hosts_{len(routers)}"
-        known_hosts.write_text(router.known_hosts_line + "\n")
-        return SystemBench(router, known_hosts)
+        there = bench(profile, **options)
+        return SystemBench(there.router, there.known_hosts)
 
-    yield make
-    for router in routers:
-        router.stop()
+    return make
 
 
 @pytest.mark.parametrize("profile", ["vigor2927", "vigor3912", "vigor2862"])
-def test_everything_is_set_once(bench: Make, profile: str) -> None:
-    there = bench(profile)
+def test_everything_is_set_once(system: Make, profile: str) -> None:
+    there = system(profile)
     first = there.run()
     assert first.changed
     assert set(first.result["controls"].values()) == {"enforced"}
@@ -124,16 +118,16 @@ def test_everything_is_set_once(bench: Make, profile: str) -> None:
     assert (there.router.counters.logins, there.router.counters.writes, there.router.counters.commits) == (1, 0, 0)
 
 
-def test_check_mode_writes_nothing_and_shows_the_exact_commands(bench: Make) -> None:
-    there = bench(faults={"read_only": True})
+def test_check_mode_writes_nothing_and_shows_the_exact_commands(system: Make) -> None:
+    there = system(faults={"read_only": True})
     planned = there.run(check_mode=True)
     there.router.assert_clean()
     there.router.faults.update({"read_only": False})
     assert there.run().result["commands"] == planned.result["commands"]
 
 
-def test_no_password_in_anything_that_is_handed_back(bench: Make) -> None:
-    there = bench()
+def test_no_password_in_anything_that_is_handed_back(system: Make) -> None:
+    there = system()
     there.config["new_password"] = NEW_PASSWORD
     outcome = there.run()
     text = f"{outcome.result} {outcome.diff} {there.warnings}"
@@ -142,8 +136,8 @@ def test_no_password_in_anything_that_is_handed_back(bench: Make) -> None:
     assert "sys passwd ******** ********" in outcome.result["commands"]
 
 
-def test_lock_out_is_refused_before_login(bench: Make) -> None:
-    there = bench()
+def test_lock_out_is_refused_before_login(system: Make) -> None:
+    there = system()
     there.config["management_networks"] = []
     with pytest.raises(HardeningError, match=r"config.management_networks: empty, and remote_access is enabled"):
         there.run()
@@ -156,8 +150,8 @@ def with_foreign_entry(there: SystemBench, slots: int = 1) -> None:
     state.management.access_list = dict.fromkeys(range(1, slots + 1), 20)
 
 
-def test_entries_of_others_stay_unless_overridden(bench: Make) -> None:
-    there = bench()
+def test_entries_of_others_stay_unless_overridden(system: Make) -> None:
+    there = system()
     with_foreign_entry(there)
     there.run()
     assert there.listed() == ["203.0.113.200", "198.51.100.7", "198.51.100.64"]
@@ -166,8 +160,8 @@ def test_entries_of_others_stay_unless_overridden(bench: Make) -> None:
     assert not there.run(state="overridden").changed
 
 
-def test_a_network_that_is_no_longer_declared_goes_after_the_new_one_is_in(bench: Make) -> None:
-    there = bench()
+def test_a_network_that_is_no_longer_declared_goes_after_the_new_one_is_in(system: Make) -> None:
+    there = system()
     there.run()
     there.config["management_networks"] = ["198.51.100.7", "192.0.2.128/25"]
     steps = there.run().result["steps"]
@@ -178,23 +172,23 @@ def test_a_network_that_is_no_longer_declared_goes_after_the_new_one_is_in(bench
     assert not there.run().changed
 
 
-def test_merged_takes_nothing_off_the_list(bench: Make) -> None:
-    there = bench()
+def test_merged_takes_nothing_off_the_list(system: Make) -> None:
+    there = system()
     there.run()
     there.run(state="merged", config={"management_networks": ["192.0.2.1"]})
     assert len(there.listed()) == 3
 
 
-def test_a_full_access_list_is_told(bench: Make) -> None:
-    there = bench()
+def test_a_full_access_list_is_told(system: Make) -> None:
+    there = system()
     with_foreign_entry(there, slots=10)
     with pytest.raises(HardeningError, match="2 entries are needed and 0 of the access list's 10 are free. Others"):
         there.run()
     assert there.router.counters.writes == 0
 
 
-def test_deleted_never_leaves_an_empty_list_on_an_open_router(bench: Make) -> None:
-    there = bench()
+def test_deleted_never_leaves_an_empty_list_on_an_open_router(system: Make) -> None:
+    there = system()
     there.run()
     with pytest.raises(HardeningError, match="would leave the access list empty"):
         there.run(state="deleted")
@@ -204,8 +198,8 @@ def test_deleted_never_leaves_an_empty_list_on_an_open_router(bench: Make) -> No
     assert not there.run(state="deleted").changed
 
 
-def test_a_new_password_is_proved_before_it_is_saved(bench: Make) -> None:
-    there = bench()
+def test_a_new_password_is_proved_before_it_is_saved(system: Make) -> None:
+    there = system()
     there.config = {"new_password": NEW_PASSWORD}
     assert there.run().changed
     assert there.router.device.flash_password == NEW_PASSWORD
@@ -215,8 +209,8 @@ def test_a_new_password_is_proved_before_it_is_saved(bench: Make) -> None:
     assert not there.run(password=NEW_PASSWORD).changed
 
 
-def test_a_password_that_the_router_does_not_take_changes_nothing(bench: Make) -> None:
-    there = bench(faults={"ignore_writes_matching": "^sys passwd"})
+def test_a_password_that_the_router_does_not_take_changes_nothing(system: Make) -> None:
+    there = system(faults={"ignore_writes_matching": "^sys passwd"})
     there.config = {"new_password": NEW_PASSWORD}
     with pytest.raises(HardeningError, match="fresh login was tried before saving.*Everything was taken back") as error:
         there.run()
@@ -226,16 +220,16 @@ def test_a_password_that_the_router_does_not_take_changes_nothing(bench: Make) -
 
 
 @pytest.mark.parametrize("password", ["short", "has a space in it", "semi;colon;12345", "x" * 84])
-def test_a_password_that_might_be_misread_is_refused_without_being_shown(bench: Make, password: str) -> None:
-    there = bench()
+def test_a_password_that_might_be_misread_is_refused_without_being_shown(system: Make, password: str) -> None:
+    there = system()
     there.config = {"new_password": password}
     with pytest.raises(HardeningError, match="config.new_password: must have 12 to 83 characters") as error:
         there.run()
     assert password not in error.value.message
 
 
-def test_a_line_that_is_cut_is_taken_back(bench: Make) -> None:
-    there = bench(faults={"stop_listening_on": "^mngt accesslist add 1"})
+def test_a_line_that_is_cut_is_taken_back(system: Make) -> None:
+    there = system(faults={"stop_listening_on": "^mngt accesslist add 1"})
     before = there.router.state.copy()
     with pytest.raises(HardeningError, match="fresh login was tried before saving.*Everything was taken back"):
         there.run()
@@ -244,13 +238,13 @@ def test_a_line_that_is_cut_is_taken_back(bench: Make) -> None:
     assert there.router.counters.commits == 0
 
 
-def test_killed_anywhere_the_next_run_converges(bench: Make) -> None:
-    reference = bench()
+def test_killed_anywhere_the_next_run_converges(system: Make) -> None:
+    reference = system()
     reference.run()
     length = reference.router.counters.commands
     wanted = reference.router.snapshot()
     for number in range(8, length + 1, 3):
-        there = bench(faults={"drop_after_command": number})
+        there = system(faults={"drop_after_command": number})
         try:
             there.run()
         except HardeningError as error:
@@ -263,8 +257,8 @@ def test_killed_anywhere_the_next_run_converges(bench: Make) -> None:
         there.router.stop()
 
 
-def test_a_restart_takes_unsaved_settings_and_their_mark_away_together(bench: Make) -> None:
-    there = bench(faults={"fail_commit": True})
+def test_a_restart_takes_unsaved_settings_and_their_mark_away_together(system: Make) -> None:
+    there = system(faults={"fail_commit": True})
     there.run()
     there.router.faults.update({"fail_commit": False})
     there.router.reboot()
@@ -273,8 +267,8 @@ def test_a_restart_takes_unsaved_settings_and_their_mark_away_together(bench: Ma
     assert there.router.state.switches["upnp"] == 0
 
 
-def test_gathered_parsed_and_rendered(bench: Make) -> None:
-    there = bench()
+def test_gathered_parsed_and_rendered(system: Make) -> None:
+    there = system()
     there.run()
     gathered = there.run(state="gathered", config=None).result["gathered"]
     assert gathered["management_networks"][0].endswith(" 198.51.100.7")

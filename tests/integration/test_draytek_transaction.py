@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,26 +21,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transacti
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import wanted_from
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import RemoteSite, TrunkProvider
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router
-from lab.drayos import SimulatedVigor
 from lab.drayos.fixtures import factory_state, lived_in_state
 
 Make = Callable[..., Bench]
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Make]:
-    routers: list[SimulatedVigor] = []
-
-    def make(profile: str = "vigor2927", state: Any = lived_in_state, **options: Any) -> Bench:
-        router = SimulatedVigor(profile, password=PASSWORD, state=state(profile), **options).start()
-        routers.append(router)
-        known_hosts = tmp_path / f"known_hosts_{len(routers)}"
-        known_hosts.write_text(router.known_hosts_line + "\n")
-        return Bench(router, known_hosts)
-
-    yield make
-    for router in routers:
-        router.stop()
 
 
 @pytest.mark.parametrize("profile", ["vigor2927", "vigor3912", "vigor2862"])

@@ -19,6 +19,20 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.placement
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.references import LETTERS, expands_to, refers_to
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import Wanted, WantedRule
 
+Sides = dict[str, tuple[frozenset[str], frozenset[str]]]
+"""For each direction, every incoming and every outgoing interface."""
+
+
+def sides(dialect: Dialect) -> Sides:
+    """What "all interfaces" means on this model."""
+    wans = frozenset(f"WAN{number}" for number in range(1, dialect.wan_interfaces + 1))
+    lans = frozenset(f"LAN{number}" for number in range(1, dialect.lan_interfaces + 1))
+    return {
+        data_filter.WAN_TO_LAN: (wans, lans),
+        data_filter.LAN_TO_WAN: (lans, wans),
+        data_filter.LAN_TO_LAN: (lans, lans),
+    }
+
 
 class Comparison:
     """Compares with one router's snapshot. ``reasons`` collects why a set in force is not as wanted."""
@@ -27,13 +41,7 @@ class Comparison:
         self._have, self._placement = have, placement
         self._wanted = {rule.comment: rule for rule in want.rules}
         self._content = _contents(want)
-        wans = frozenset(f"WAN{number}" for number in range(1, dialect.wan_interfaces + 1))
-        lans = frozenset(f"LAN{number}" for number in range(1, dialect.lan_interfaces + 1))
-        self._sides = {
-            data_filter.WAN_TO_LAN: (wans, lans),
-            data_filter.LAN_TO_WAN: (lans, wans),
-            data_filter.LAN_TO_LAN: (lans, lans),
-        }
+        self._sides = sides(dialect)
         self.reasons: list[str] = []
 
     def chunks(self, size: int) -> list[list[data_filter.Rule]]:

@@ -13,6 +13,7 @@ from typing import Any
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import objects
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.compare import Sides, sides
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.describe import as_config
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import COMMENT_DONE, NAME_OLD, Snapshot
@@ -27,9 +28,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted im
 
 def as_wanted(have: Snapshot, dialect: Dialect) -> Wanted:
     """Our own part of what was found. A reference that cannot be told stays as the router prints it."""
-    sides = _sides(dialect)
+    every = sides(dialect)
     rules = tuple(
-        _rule(have, rule, sides) for index in have.chain for rule in have.rules[index].values() if rule.enabled
+        _rule(have, rule, every) for index in have.chain for rule in have.rules[index].values() if rule.enabled
     )
     return Wanted(
         addresses=tuple(_ours(have, "addresses")),
@@ -98,21 +99,8 @@ def _groups(have: Snapshot, attribute: str) -> tuple[WantedGroup, ...]:
     )
 
 
-Sides = dict[str, tuple[frozenset[str], frozenset[str]]]
-
-
-def _sides(dialect: Dialect) -> Sides:
-    wans = frozenset(f"WAN{number}" for number in range(1, dialect.wan_interfaces + 1))
-    lans = frozenset(f"LAN{number}" for number in range(1, dialect.lan_interfaces + 1))
-    return {
-        data_filter.WAN_TO_LAN: (wans, lans),
-        data_filter.LAN_TO_WAN: (lans, wans),
-        data_filter.LAN_TO_LAN: (lans, lans),
-    }
-
-
-def _rule(have: Snapshot, rule: data_filter.RuleView, sides: Sides) -> WantedRule:
-    incoming, outgoing = sides.get(rule.direction, (data_filter.EVERYWHERE, data_filter.EVERYWHERE))
+def _rule(have: Snapshot, rule: data_filter.RuleView, every: Sides) -> WantedRule:
+    incoming, outgoing = every.get(rule.direction, (data_filter.EVERYWHERE, data_filter.EVERYWHERE))
     return WantedRule(
         comment=rule.comment,
         action=rule.action,

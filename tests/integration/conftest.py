@@ -1,0 +1,33 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Simulated routers for the tests of the DrayTek modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from draytek_support import PASSWORD, Bench
+
+from lab.drayos import SimulatedVigor
+from lab.drayos.fixtures import lived_in_state
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    """Makes routers of a profile, used for years by others if nothing else is said; ended after the test."""
+    routers: list[SimulatedVigor] = []
+
+    def make(profile: str = "vigor2927", state: Any = lived_in_state, **options: Any) -> Bench:
+        router = SimulatedVigor(profile, password=PASSWORD, state=state(profile), **options).start()
+        routers.append(router)
+        known_hosts = tmp_path / f"known_hosts_{len(routers)}"
+        known_hosts.write_text(router.known_hosts_line + "\n")
+        return Bench(router, known_hosts)
+
+    yield make
+    for router in routers:
+        router.stop()
