@@ -258,7 +258,8 @@ notes:
   sample: []
 controls:
   description: How each declared control stands. C(enforced) was written in this run, C(verified) was read and is right,
-    C(attested) was written by an earlier run and cannot be read, C(unsupported) is not possible here.
+    C(attested) was written by an earlier run and cannot be read, C(unsupported) is not possible here,
+    C(not declared) was left as it is.
   returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)
   type: dict
   sample: {management_networks: verified, brute_force: verified, upnp: attested}

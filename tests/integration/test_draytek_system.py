@@ -136,6 +136,14 @@ def test_no_password_in_anything_that_is_handed_back(system: Make) -> None:
     assert "sys passwd ******** ********" in outcome.result["commands"]
 
 
+def test_management_from_the_internet_that_nobody_declared_is_told(system: Make) -> None:
+    there = system()
+    there.config = {"management_networks": ["198.51.100.7"]}
+    there.router.state.management.remote = 1
+    assert there.run().result["controls"]["remote_access"] == "not declared, left as it is"
+    assert there.router.state.management.remote == 1
+
+
 def test_lock_out_is_refused_before_login(system: Make) -> None:
     there = system()
     there.config["management_networks"] = []

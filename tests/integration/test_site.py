@@ -18,6 +18,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from lab.customer import STRANGER, CustomerSite
 
 CANARY = "canary-smtp-password-7731"
+ROUTER_CANARY = "canary-router-password-3"
 PHONE_CANARY = "canary-8021x-password-4471"
 EXTENSIONS, PHONES, MODELS = 12, 10, 4
 
@@ -156,8 +157,9 @@ def test_no_secret_is_ever_shown(site: CustomerSite) -> None:
     """First run, changed run, and runs that fail at each device, at the highest verbosity with diffs."""
     alerts = {"to": ["noc@example.net"], "smtp": {"host": "mail.example.net", "username": "u", "password": CANARY}}
     phones = {"static.network.802_1x.md5_password": PHONE_CANARY}
-    site.write_overlay({"alerts": alerts, "yealink_secret_settings": phones})
-    secrets = {CANARY, PHONE_CANARY, site.router_password, site.vault_password_file.read_text()}
+    router = {"smtp_address": "192.0.2.25"}
+    site.write_overlay({"alerts": alerts, "yealink_secret_settings": phones, "router": router})
+    secrets = {CANARY, ROUTER_CANARY, PHONE_CANARY, site.router_password, site.vault_password_file.read_text()}
 
     def run(*more: str, fails: bool) -> str:
         outcome = site.playbook("site.yml", "-vvv", "--diff", *more)
@@ -166,6 +168,7 @@ def test_no_secret_is_ever_shown(site: CustomerSite) -> None:
         return outcome.output
 
     outputs = [run(fails=False), run(fails=False)]
+    assert site.router.state.mail_alert["p"] == CANARY
     outputs.append(run("-e", '{"credentials": {"generation": 2}}', fails=False))
     wrong = {"to": "nobody", "smtp": {"host": "mail.example.net", "password": [CANARY], "passwd": CANARY}}
     outputs.append(run("-e", json.dumps({"alerts": wrong}), fails=True))
@@ -181,6 +184,10 @@ def test_no_secret_is_ever_shown(site: CustomerSite) -> None:
     site.vault_password_file.write_text("another-vault-password-1")
     outputs.append(site.playbook("site.yml", "-vvv", "--diff").output)
     site.vault_password_file.write_text(vault_password)
+    site.provisioning_directory.unlink()
+    (site.folder / "moved").rename(site.provisioning_directory)
+    outputs.append(run("-e", json.dumps({"draytek_new_password": ROUTER_CANARY}), fails=False))
+    assert site.router.device.password == ROUTER_CANARY
     assert len(secrets) > EXTENSIONS * 4
     for position, output in enumerate(outputs):
         shown = {secret for secret in secrets if secret in output}

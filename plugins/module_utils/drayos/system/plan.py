@@ -37,6 +37,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import
 
 ENFORCED, VERIFIED, ATTESTED, UNSUPPORTED = "enforced", "verified", "attested", "unsupported"
 """Written in this run; read and right; written earlier and not readable; not possible here."""
+UNDECLARED = "not declared"
 NO_MARK = "vs_m_none"
 
 
@@ -88,6 +89,8 @@ def plan_system(
             what = "on for " + ", ".join(want.remote_access.services) if want.remote_access.enabled else "off"
             undo = remote_access.undo_remote_access(have.remote_access)
             _readable(plan, "remote_access", f"management from the internet {what}", commands, undo)
+    elif want.management:
+        plan.controls["remote_access"] = f"{UNDECLARED}, left as it is"
     if want.clock:
         old = clock.WantedClock(have.clock.server, have.clock.zone) if have.clock else clock.WantedClock()
         wanted_view = clock.Clock(want.clock.server or old.server or "", want.clock.zone or old.zone or 0)
