@@ -21,7 +21,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system import core
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
-from lab.drayos import SimulatedVigor
+from lab.drayos import SimulatedVigor, views
 from lab.drayos.state import IpObject
 
 NEW_PASSWORD = "canary-new-password-77"
@@ -142,6 +142,14 @@ def test_management_from_the_internet_that_nobody_declared_is_told(system: Make)
     there.router.state.management.remote = 1
     assert there.run().result["controls"]["remote_access"] == "not declared, left as it is"
     assert there.router.state.management.remote == 1
+
+
+def test_an_access_list_that_cannot_be_read_opens_nothing(system: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = system()
+    monkeypatch.setattr(views, "access_list", lambda _state, _style: ["what is this"])
+    with pytest.raises(HardeningError, match="the router's access list cannot be read"):
+        there.run()
+    assert there.router.counters.writes == 0
 
 
 def test_lock_out_is_refused_before_login(system: Make) -> None:

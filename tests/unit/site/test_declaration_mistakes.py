@@ -483,6 +483,28 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     ("concurrent_calls", "many", "concurrent_calls: many is a text; a whole number such as 12 is needed"),
     ("concurrent_calls", 0, "concurrent_calls: 0 is out of range; 1 to 5000 is valid"),
     (
+        "router",
+        {"ssh_port": 5060},
+        "router.ssh_port: 5060 is one of the PBX's ports, which the firewall closes; another is needed",
+    ),
+    (
+        "router",
+        {"ssh_port": 443, "https_port": 443},
+        "router.ssh_port: 443 is router.https_port too; another port is needed",
+    ),
+    (
+        "router",
+        {"syslog_server": "log.acme.example"},
+        "router.syslog_server: log.acme.example is not an IPv4 address or network; one IPv4 address is needed, for example "
+        "192.168.10.20",
+    ),
+    (
+        "router",
+        {"known_port_forwards": [{"address": "192.168.10.20", "ports": "443-22"}]},
+        'router.known_port_forwards[0].ports: 443-22 is neither a port nor a range of ports; for example "443" or '
+        '"8000-8010"',
+    ),
+    (
         "credentials.password_length",
         8,
         "credentials.password_length: 8 is out of range; 16 to 50 is valid: the least that every Yeastar takes and the most "

@@ -147,6 +147,11 @@ def _access_list(
     plan: SystemPlan, have: SystemSnapshot, want: WantedSystem, dialect: Dialect, login: Login, state: State
 ) -> None:
     if have.entries is None:
+        if want.remote_access and want.remote_access.enabled:
+            raise HardeningError(
+                "config.remote_access: the router's access list cannot be read, so it is not known whether management "
+                "from the internet would be limited to config.management_networks. Nothing was written."
+            )
         plan.controls["management_networks"] = f"{UNSUPPORTED}: the access list cannot be read"
         return
     listed = have.listed()
