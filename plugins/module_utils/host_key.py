@@ -25,6 +25,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     RunContext,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import replace_file
+from ansible_collections.voipsec.hardening.plugins.module_utils.old_ssh import remedy_for_old_ssh
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import diff_entry
 
 try:
@@ -129,6 +130,9 @@ def fetch_key(device: Device, timeout: float) -> tuple[str, bytes]:
                 return key.get_name(), key.asbytes()
             finally:
                 transport.close()
+    except paramiko.ssh_exception.IncompatiblePeer as error:
+        remedy = remedy_for_old_ssh(paramiko.__version__)
+        raise HardeningError(f"{device.host} port {port} {remedy}") from error
     except (OSError, EOFError, paramiko.SSHException) as error:
         raise HardeningError(f"{device.host} port {port}: no SSH host key could be read ({error}).") from error
 

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.host_key import fetch_key
 from lab.drayos import SimulatedVigor, ssh_server
 from lab.drayos.profiles import PROFILES
 from lab.playbook import COLLECTIONS, ROOT, link_collection
@@ -80,6 +82,11 @@ def test_the_ordinary_environment_names_the_remedy(router: SimulatedVigor, tmp_p
     assert "Update the router's firmware" in found["error"]
     assert PASSWORD not in json.dumps(found)
     assert router.counters.logins == router.counters.failed_logins == 0
+
+
+def test_enrolling_names_the_remedy_too(router: SimulatedVigor) -> None:
+    with pytest.raises(HardeningError, match=r"netmiko\[par4\]"):
+        fetch_key(Device(router.host, router.port, "admin", PASSWORD), 10)
 
 
 def test_what_paramiko_4_cannot_do_either_sends_nobody_in_circles(

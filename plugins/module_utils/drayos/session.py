@@ -21,6 +21,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import Devi
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import COMMAND_LENGTH
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.echo import echo_lines, without_echo
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.pager import pages, without_pager
+from ansible_collections.voipsec.hardening.plugins.module_utils.old_ssh import remedy_for_old_ssh
 
 try:
     import paramiko
@@ -271,20 +272,7 @@ def _explained(error: Exception, where: str, known_hosts_file: str) -> Hardening
             answered=True,
         )
     if "Incompatible ssh" in text or type(cause).__name__ == "IncompatiblePeer":
-        return LoginRefused(f"{where} {_remedy_for_old_ssh(paramiko.__version__)}", answered=True)
+        return LoginRefused(f"{where} {remedy_for_old_ssh(paramiko.__version__)}", answered=True)
     if "TCP connection to device failed" in text or "DNS failure" in text:
         return LoginRefused(f"{where} cannot be reached: no TCP connection.", answered=False)
     return LoginRefused(f"{where}: the SSH connection failed ({type(cause).__name__}).", answered=True)
-
-
-def _remedy_for_old_ssh(library_version: str) -> str:
-    """paramiko 5 dropped SHA-1, and paramiko 4 had dropped ssh-dss before."""
-    if int(library_version.split(".", maxsplit=1)[0]) < 5:
-        return (
-            f"offers only SSH key exchange or host keys (ssh-dss, for one) that paramiko {library_version} does not "
-            "speak either. Update the router's firmware, or manage it from its web interface on the LAN."
-        )
-    return (
-        f"offers only old SSH key exchange or host keys, which paramiko {library_version} no longer speaks. Update the "
-        "router's firmware; where that cannot be done, install netmiko[par4] (paramiko 4) on the controller."
-    )
