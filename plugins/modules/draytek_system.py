@@ -70,6 +70,10 @@ options:
       upnp:
         description: UPnP, by which any machine inside can open a way in. Not shown by the router.
         type: bool
+      ipv6_management:
+        description: Management from the internet over IPv6, which the access list does not limit. Not shown by the
+          router.
+        type: bool
       answer_ping:
         description: Whether the router answers ping from the internet. Not shown by the router.
         type: bool

@@ -32,6 +32,7 @@ CONFIG: dict[str, Any] = {
     "snmp": False,
     "ftp_server": False,
     "upnp": False,
+    "ipv6_management": False,
     "answer_ping": False,
     "https_port": 8443,
     "syslog": {"server": "192.168.1.25", "port": 514, "topics": None},
@@ -105,6 +106,7 @@ def test_everything_is_set_once(system: Make, profile: str) -> None:
     assert {name for name, on in state.management.remote_services.items() if on} == {"https", "ssh"}
     assert state.management.ports["https"] == 8443
     assert state.switches == {"snmp": 0, "ftpd": 0, "upnp": 0}
+    assert state.ipv6_management == {"internet": 0}
     assert state.syslog["i"] == "192.168.1.25"
     assert (state.mail_alert["i"], state.mail_alert["a"]) == ("192.0.2.25", "noc@example.net")
     assert (state.clock["server"], state.clock["zone"]) == ("ntp.example.net", "32")

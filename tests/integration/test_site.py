@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import VIGOR_2927
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transcript import snapshot_of
 from lab.customer import STRANGER, CustomerSite
 
 CANARY = "canary-smtp-password-7731"
@@ -110,6 +112,10 @@ def test_what_was_read_before_the_change_is_kept_encrypted(hardened: CustomerSit
     assert kept.name == "router.before.vault.txt"
     assert kept.read_bytes().startswith(b"$ANSIBLE_VAULT")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    vault = VaultLib([("default", VaultSecret(hardened.vault_password_file.read_bytes()))])
+    before = snapshot_of(vault.decrypt(kept.read_bytes()).decode(), VIGOR_2927)
+    assert (before.start_set, before.chain) == (1, []), "as it was before anything was ours"
+    assert any("5060" in way.label for way in before.exposures or ())
 
 
 def test_the_router_is_managed_from_the_declared_networks_only(hardened: CustomerSite) -> None:

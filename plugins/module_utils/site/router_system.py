@@ -16,7 +16,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
 LONGEST_PENALTY = 1800
 """Seconds. The router's range is not documented; half an hour is the maker's own example (domain.md 3.3). A longer
 lockout.block_for is for the PBX."""
-NEVER_NEEDED = ("snmp", "ftp_server", "upnp")
+NEVER_NEEDED = ("snmp", "ftp_server", "upnp", "ipv6_management")
+"""Networks that manage are declared by IPv4 address, so nobody should come by IPv6."""
 REMOTE_SERVICES = ["https", "ssh", "enforce_https"]
 SECURITY = {"tls": "tls", "starttls": "force_starttls", "none": "plain"}
 

@@ -81,6 +81,7 @@ DRAYOS4: dict[str, Node] = {
         }
     },
     "dos": dos,
+    "ip6": {"mngt": services.ip6_mngt},
     "upnp": services.upnp,
     "exit": lambda device, tokens: Action("session", list),
     "quit": lambda device, tokens: Action("session", list),

@@ -150,6 +150,24 @@ def _switch(name: str, on: str, off: str) -> Callable[[Device, list[Token]], Act
     return handler
 
 
+IPV6_SERVICES = ("internet", "http", "telnet", "ping", "https", "ssh", "enforce_https")
+
+
+def ip6_mngt(device: Device, tokens: list[Token]) -> Action:
+    """The IPv6 twin of rmtcfg (draytek.md 4). Assumption: what status and list print."""
+    words = words_of(tokens)
+    if words in (["status"], ["list"]):
+        return Action("read", lambda: [f"{name}: {on}" for name, on in sorted(device.state.ipv6_management.items())])
+    if len(words) != 2 or words[0] not in IPV6_SERVICES or words[1] not in ("on", "off"):
+        return _usage("% ip6 mngt list | status | <internet|http|telnet|ping|https|ssh|enforce_https> <on|off>")
+
+    def run() -> list[str]:
+        device.state.ipv6_management[words[0]] = int(words[1] == "on")
+        return ["%% Set OK."]
+
+    return Action("write", run)
+
+
 # Assumption: the reply to "off" is made like the one to "on".
 sys_ftpd = _switch("ftpd", "% sys ftpd turn on !!!", "% sys ftpd turn off !!!")
 upnp = _switch("upnp", "UPNP start.", "UPNP say bye-bye")

@@ -224,6 +224,7 @@ class State:
     mail_alert: dict[str, str] = field(default_factory=dict)  # by the command's letter; alert types as l0 to l6
     clock: dict[str, str] = field(default_factory=dict)
     daylight: dict[str, str] = field(default_factory=dict)
+    ipv6_management: dict[str, int] = field(default_factory=dict)
     switches: dict[str, int] = field(default_factory=dict)  # snmp, ftpd, upnp
     other: dict[str, str] = field(default_factory=dict)
     router_ip: str = "192.168.1.1"

@@ -43,6 +43,7 @@ def test_what_is_always_set() -> None:
         "snmp": False,
         "ftp_server": False,
         "upnp": False,
+        "ipv6_management": False,
         "clock": {"zone": "Europe/London"},
     }
     wanted_system(config)

@@ -11,6 +11,7 @@ SWITCHES: Mapping[str, tuple[str, str]] = {
     "snmp": ("mngt snmp -e 2", "mngt snmp -e 1"),
     "ftp_server": ("sys ftpd off", "sys ftpd on"),
     "upnp": ("upnp off", "upnp on"),
+    "ipv6_management": ("ip6 mngt internet off", "ip6 mngt internet on"),
     "answer_ping": ("mngt echoicmp disable", "mngt echoicmp enable"),
 }
 """Off and on. For SNMP 1 is on and 2 is off, unlike everything else. UPnP lets any machine inside open a way in."""
