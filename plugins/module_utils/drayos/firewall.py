@@ -23,6 +23,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.describe 
     posture,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect, dialect_named
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.firewall_plan import FirewallPlan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.found import as_found, as_wanted, merged
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import (
     COMMENT_DIRTY,
@@ -31,7 +32,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather im
     gather,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.identity import Router, identify, writable
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import FirewallPlan, plan_present
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import plan_present
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.planner import plan_firewall
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import DEFAULT_PORT, Session
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run

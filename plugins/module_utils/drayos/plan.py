@@ -11,10 +11,8 @@ back."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dos, nat
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.compare import Comparison
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import (
@@ -23,6 +21,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect i
     RULES_PER_SET,
     Dialect,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.firewall_plan import FirewallPlan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import (
     COMMENT_DIRTY,
     COMMENT_DONE,
@@ -32,7 +31,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather im
     OUR_COMMENTS,
     Snapshot,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import FIREWALL, mark_command, mark_name
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import KINDS
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.placement import (
     Placement,
@@ -41,30 +39,17 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.placement
     place,
     spare_steps,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.sip_alg import sip_alg_command
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import COMMIT, Plan, Step
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan_beside import (
+    dos_steps,
+    general_steps,
+    nat_steps,
+    sip_alg_steps,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import COMMIT, Step
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import Wanted
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 
 PASS_BY_DEFAULT, BLOCK_BY_DEFAULT = "ipf set -p 0 1", "ipf set -p 1 1"
-
-
-@dataclass
-class FirewallPlan(Plan):
-    """A plan, and what it means for the filter."""
-
-    chain: list[int] = field(default_factory=list)
-    """Our sets afterwards, in order."""
-    tail: int = 0
-    """The set that follows them."""
-    unknown: tuple[nat.Exposure, ...] = ()
-    """Ways in to watched ports that nobody declared, and that stay."""
-    rules_changed: bool = False
-    """Whether packets meet other rules afterwards."""
-    late: list[Step] = field(default_factory=list)
-    """Sent after the proof, because what was there before cannot be read and so not be put back."""
-    unsupported: list[str] = field(default_factory=list)
-    """What this router cannot do, each with the reason."""
 
 
 def plan_present(
@@ -79,13 +64,10 @@ def plan_present(
     comparison = Comparison(have, want, placement, dialect)
     _plan_rules(plan, have, comparison, state)
     plan.steps[plan.prepared : plan.prepared] = placement.in_place
-    plan.steps += _general_steps(have, want, plan)
-    plan.steps += _nat_steps(have, want, plan, placement, dialect, state)
-    if want.sip_alg is not None and have.sip_alg is not None and have.sip_alg != want.sip_alg:
-        word = "on" if want.sip_alg else "off"
-        back = (sip_alg_command(on=have.sip_alg),)
-        plan.steps.append(Step(f"switch SIP ALG {word}", (sip_alg_command(on=want.sip_alg),), back))
-    plan.steps += _dos_steps(have, want, plan, state, always=dos_always)
+    plan.steps += general_steps(have, want, plan)
+    plan.steps += nat_steps(have, want, plan, placement, dialect, state)
+    plan.steps += sip_alg_steps(have, want)
+    plan.steps += dos_steps(have, want, plan, state, always=dos_always)
     _finish(plan, have, want, placement, state)
     too_long = [command for command in plan.commands if len(command) > COMMAND_LENGTH]
     if too_long:
@@ -282,118 +264,6 @@ def _retire(have: Snapshot, keep: Sequence[int]) -> list[str]:
             if rule.enabled
         ]
     return commands
-
-
-# --- what stands beside the rules ------------------------------------------------------------------------------------
-
-
-def _general_steps(have: Snapshot, want: Wanted, plan: FirewallPlan) -> list[Step]:
-    steps = []
-    for name, value in want.general.items():
-        found = getattr(have.general, name)
-        if found == value:
-            continue
-        if found is None:
-            plan.unsupported.append(f"general.{name}: the router does not show this setting, so it was left as it is.")
-            continue
-        if name == "default_action":
-            number = data_filter.ACTION_NUMBERS
-            commands = (f"ipf set -p {number[value]} 1", f"ipf set -p {number[found]} 1")
-        else:
-            option = data_filter.GENERAL_OPTIONS[name]
-            commands = (f"ipf set {option.format(int(value))}", f"ipf set {option.format(int(found))}")
-        shown = value if isinstance(value, str) else ("on" if value else "off")
-        steps.append(Step(f"general setup: {name.replace('_', ' ')} {shown}", (commands[0],), (commands[1],)))
-    return steps
-
-
-def _nat_steps(
-    have: Snapshot, want: Wanted, plan: FirewallPlan, placement: Placement, dialect: Dialect, state: State
-) -> list[Step]:
-    if want.nat is None or have.exposures is None:
-        return []
-    steps: list[Step] = []
-    fixed: list[nat.Exposure] = []
-    unlimited: list[nat.Exposure] = []
-    group = placement.index["address_groups"][want.nat.sources] if want.nat.sources else 0
-    for exposure in have.exposures:
-        if not group or not want.nat.is_voice(exposure) or exposure.group == group:
-            continue
-        if exposure.kind != nat.OPEN_PORT:
-            fixed.append(exposure)
-        elif not dialect.open_port_source:
-            unlimited.append(exposure)
-        else:
-            back = (nat.limit_command(exposure, exposure.group),) if exposure.group else ()
-            step = Step(f"{exposure.label}: only for {want.nat.sources}", (nat.limit_command(exposure, group),), back)
-            (steps if back else plan.late).append(step)
-    if fixed:
-        plan.unsupported.append(
-            f"{'; '.join(way.label for way in fixed)}: the sources of a redirection cannot be changed, so only the "
-            "filter rules close it. Make it an open port."
-        )
-    if unlimited:
-        plan.unsupported.append(
-            f"{'; '.join(way.label for way in unlimited)}: no command to limit the sources of an open port is "
-            f"documented for the {dialect.name}, so only the filter rules close them."
-        )
-    unknown = want.nat.unknown(have.exposures)
-    if state is State.OVERRIDDEN:
-        steps += [
-            Step(
-                f"{exposure.label}: nobody declared it, switched off",
-                (nat.switch_command(exposure, on=False),),
-                (nat.switch_command(exposure, on=True),),
-            )
-            for exposure in unknown
-        ]
-    else:
-        plan.unknown = unknown
-    return steps
-
-
-def _dos_steps(have: Snapshot, want: Wanted, plan: FirewallPlan, state: State, *, always: bool) -> list[Step]:
-    if want.dos is None or have.dos_mark is None:
-        return []
-    steps = []
-    for name, found in have.dos_lists.items():
-        wanted = getattr(want.dos, name)
-        missing = [address for address in wanted if address not in found]
-        surplus = [address for address in found if address not in wanted] if state is State.OVERRIDDEN else []
-        room = dos.MOST_ADDRESSES - len(found) + len(surplus)
-        if len(missing) > room:
-            plan.unsupported.append(
-                f"dos.{name}: {', '.join(missing[room:])}: the router's list holds {dos.MOST_ADDRESSES} addresses "
-                "and is full."
-            )
-            missing = missing[:room]
-        changes = [(address, False) for address in surplus] + [(address, True) for address in missing]
-        steps += [
-            Step(
-                f"DoS {name} list: {'add' if add else 'remove'} {address}",
-                (dos.list_command(name, address, add=add),),
-                (dos.list_command(name, address, add=not add),),
-            )
-            for address, add in changes
-        ]
-    commands = dos.dos_commands(want.dos)
-    name = mark_name(FIREWALL, commands)
-    if have.dos_mark.name == name and not always:
-        return steps
-    steps.append(
-        Step("DoS defence as declared", tuple(commands), readable=False, kept="the DoS defence stays as set now")
-    )
-    if have.dos_mark.index and have.dos_mark.name != name:
-        steps.append(
-            Step(
-                "remember what was set, because the router does not show it",
-                (mark_command(have.dos_mark, name),),
-                (mark_command(have.dos_mark, have.dos_mark.name or NAME_FREE),),
-            )
-        )
-    elif not have.dos_mark.index:
-        plan.notes.append("no IPv6 object is free to remember the DoS settings by: they are sent again on every run.")
-    return steps
 
 
 # --- saving ----------------------------------------------------------------------------------------------------------

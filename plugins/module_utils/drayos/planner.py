@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.firewall_plan import FirewallPlan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.found import merged
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import Snapshot, gather, look_for_room
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.placement import RoomNeeded
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import (
-    FirewallPlan,
-    plan_absent,
-    plan_present,
-)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import plan_absent, plan_present
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import Wanted
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
