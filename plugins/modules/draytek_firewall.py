@@ -331,6 +331,33 @@ options:
     type: str
     default: when_closing
     choices: [when_closing, always, never]
+  proof_doors:
+    description:
+      - Doors that must answer, or keep silent, before the change is saved, seen from where the module runs. If one does
+        not, everything is taken back. A door that expects silence needs one that expects an answer beside it, or a dead
+        line would count as proof.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      host:
+        description: IP address.
+        type: str
+        required: true
+      port:
+        description: Port.
+        type: int
+        required: true
+      transport:
+        description: V(tcp_connect) opens a TCP connection and sends nothing; the others send SIP OPTIONS.
+        type: str
+        default: udp
+        choices: [udp, tcp, tls, tcp_connect]
+      expect:
+        description: What it must do.
+        type: str
+        default: answered
+        choices: [answered, silent]
   confirm_with_reboot_timer:
     description:
       - Schedule a restart in an hour before anything is sent, and cancel it once a fresh login has worked. If the line

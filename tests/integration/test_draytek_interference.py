@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -99,3 +100,25 @@ def test_flows_are_refreshed_when_the_door_closes_and_not_later(bench: Make) -> 
     there.config["address_objects"][0]["network"] = "203.0.113.0/28"
     assert there.run(refresh_flows="always").changed
     assert there.router.device.flow_refreshes == 2
+
+
+def test_a_declared_door_that_does_not_answer_takes_everything_back(bench: Make) -> None:
+    there = bench()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        good = {"host": "127.0.0.1", "port": port, "transport": "tcp_connect", "expect": "answered"}
+        bad = {**good, "expect": "silent"}
+        with pytest.raises(HardeningError, match="declared doors are not as expected: 127.0.0.1 tcp .*taken back"):
+            there.run(proof_doors=[good, bad])
+        assert there.reached() >= STRANGER_IN
+        assert there.router.counters.commits == 0
+        assert there.run(proof_doors=[good]).changed
+    assert there.reached() == PROVIDER_IN
+
+
+def test_silence_without_a_door_that_answers_is_no_proof(bench: Make) -> None:
+    there = bench()
+    silent = {"host": "127.0.0.1", "port": 5060, "transport": "udp", "expect": "silent"}
+    with pytest.raises(HardeningError, match="proof_doors: .*expect: answered"):
+        there.run(proof_doors=[silent])
+    assert there.router.counters.writes == 0

@@ -34,6 +34,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather im
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.identity import Router, identify, writable
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.plan import plan_present
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.planner import plan_firewall
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.proof_doors import doors_from, not_as_declared
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import DEFAULT_PORT, Session
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transaction import Applied, apply
@@ -101,6 +102,7 @@ class _Transaction:
         self._session, self._login, self._router, self._dialect = session, login, router, dialect
         self._state = State(params["state"])
         self._always = params["write_only"] == "always"
+        self._doors = doors_from(params["proof_doors"])
 
     def run(self) -> Outcome:
         """Plan, and unless nothing changes or this is a check, carry it out."""
@@ -116,6 +118,7 @@ class _Transaction:
                 self._still_wrong,
                 self._replan,
                 reboot_timer=self._params["confirm_with_reboot_timer"],
+                probe=lambda: not_as_declared(self._doors),
             )
         for exposure in plan.unknown:
             self._context.warn(

@@ -125,6 +125,17 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "write_only": {"type": "str", "default": "on_change", "choices": ["on_change", "always"]},
     "refresh_flows": {"type": "str", "default": "when_closing", "choices": ["when_closing", "always", "never"]},
     "confirm_with_reboot_timer": {"type": "bool", "default": False},
+    "proof_doors": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "host": {"type": "str", "required": True},
+            "port": {"type": "int", "required": True},
+            "transport": {"type": "str", "default": "udp", "choices": ["udp", "tcp", "tls", "tcp_connect"]},
+            "expect": {"type": "str", "default": "answered", "choices": ["answered", "silent"]},
+        },
+    },
     "backup_file": {"type": "path"},
     "known_hosts_file": {"type": "path"},
     "timeout": {"type": "int", "default": 20},

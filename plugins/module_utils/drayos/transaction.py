@@ -29,6 +29,8 @@ TIMER = Step(
 Login = Callable[[], Session]
 Difference = Callable[[Session], Sequence[str]]
 """Reads the router again and names what is still not as wanted."""
+Probe = Callable[[], Sequence[str]]
+"""Looks at the site from outside and names what is not as declared."""
 Replan = Callable[[Session], Plan]
 """Reads the router again and plans anew."""
 
@@ -50,6 +52,7 @@ def apply(
     *,
     may_log_out: bool = True,
     reboot_timer: bool = False,
+    probe: Probe | None = None,
 ) -> Applied:
     """Carry the plan out. Raises HardeningError after taking back what was done, or saying why it could not be.
 
@@ -74,6 +77,9 @@ def apply(
         if wrong:
             raise HardeningError(f"{NOT_SHOWN}: {'; '.join(wrong)}")
         proof, logins = _prove(session, login, may_log_out=may_log_out)
+        failed = probe() if probe is not None else []
+        if failed:
+            raise HardeningError(f"the declared doors are not as expected: {'; '.join(failed)}.")
         for command in (*(TIMER.undo if reboot_timer else ()), *plan.save):
             saving += 1
             proof.run(command)
@@ -85,10 +91,10 @@ def apply(
             "to go on from here."
         ) from error
     except HardeningError as error:
-        raise HardeningError(f"{error.message} {_take_back(done, session)}", **error.details) from error
+        raise HardeningError(f"{error.message} {_take_back(done, proof or session)}", **error.details) from error
     except Exception as error:  # whatever went wrong, the router is not left half way
         text = f"an unforeseen failure ({type(error).__name__}: {error})."
-        raise HardeningError(f"{text} {_take_back(done, session)}") from error
+        raise HardeningError(f"{text} {_take_back(done, proof or session)}") from error
     finally:
         if proof is not None and proof is not session:
             proof.close()
