@@ -53,9 +53,10 @@ def _router(result: Result, check_mode: bool) -> list[str]:
         lines.append(f"{commands} commands {done}.")
     else:
         lines.append("nothing to change.")
-    if after["closed"]:
-        closed = "closed for voice too" if after.get("ipv6_closed") else "not looked at"
-        lines.append(f"IPv6: {closed}.")
+    if after["closed"] and after.get("ipv6_closed"):
+        lines.append(f"IPv6: {'would be ' if check_mode and result['changed'] else ''}closed for voice too.")
+    elif after["closed"]:
+        lines.append("IPv6: not looked at.")
     lines.extend(f"STILL OPEN, and nobody declared it: {way}" for way in result.get("unknown_exposures", []))
     lines.extend(f"not possible here: {line}" for line in result.get("unsupported", []))
     lines.extend(result.get("notes", []))

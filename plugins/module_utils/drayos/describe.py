@@ -89,7 +89,7 @@ def describe(want: Wanted, chain: Sequence[int], start_set: int, tail: int) -> d
         "data filter starts at set": start_set,
         "our sets": list(chain),
         "then set": tail,
-        "rules": [_rule_line(rule) for rule in want.rules],
+        "rules": {str(number): _rule_line(rule) for number, rule in enumerate(want.rules, start=1)},
         "address groups": {group.name: _address_members(want)[group.name] for group in want.every_address_group()},
         "service groups": {
             group.name: sorted(services.get(member, member) for member in group.members)

@@ -10,7 +10,12 @@ from typing import Any
 from ansible_collections.voipsec.hardening.plugins.module_utils.summary import summarise
 
 OPEN = {"closed": False, "blocked_ports": [], "allowed": []}
-CLOSED = {"closed": True, "blocked_ports": ["tcp/udp 5060"], "allowed": ["vs_gamma_1 203.0.113.0 to tcp/udp 5060"]}
+CLOSED = {
+    "closed": True,
+    "ipv6_closed": True,
+    "blocked_ports": ["tcp/udp 5060"],
+    "allowed": ["vs_gamma_1 203.0.113.0 to tcp/udp 5060"],
+}
 
 
 def router(before: dict[str, Any], *, changed: bool) -> dict[str, Any]:
@@ -22,8 +27,17 @@ def router(before: dict[str, Any], *, changed: bool) -> dict[str, Any]:
             "commands": ["x"] * 42 if changed else [],
             "posture": {"before": before, "after": CLOSED},
             "notes": [],
+            "unknown_exposures": ["redirection 2: tcp 443 to 192.168.10.20"],
         },
+        "draytek_system_result": {"controls": {"upnp": "attested", "ssh_port": "verified"}, "notes": []},
     }
+
+
+def test_what_is_not_known_for_sure_is_not_told_as_done() -> None:
+    text = "\n".join(summarise([router(CLOSED, changed=False)]))
+    assert "STILL OPEN, and nobody declared it: redirection 2: tcp 443 to 192.168.10.20" in text
+    assert "set by an earlier run; the router does not show it: upnp" in text
+    assert "read and right: ssh port" in text
 
 
 def test_first_run() -> None:
@@ -38,6 +52,7 @@ def test_check_mode_claims_nothing() -> None:
     text = "\n".join(summarise([router(OPEN, changed=True)], check_mode=True))
     assert "would be closed" in text
     assert "would be sent" in text
+    assert "IPv6: would be closed" in text
     assert "closed now" not in text
 
 
