@@ -294,6 +294,13 @@ def test_a_text_without_the_general_setup_is_refused(bench: Make) -> None:
         bench().run(state="parsed", config=None, running_config="DrayTek> sys version\n")
 
 
+def test_without_the_backup_that_was_asked_for_nothing_is_written(bench: Make, tmp_path: Path) -> None:
+    there = bench()
+    with pytest.raises(HardeningError, match="backup_file: .* only be written on the controller.*Nothing was written"):
+        there.run(backup_file=str(tmp_path / "before.vault.txt"))
+    assert there.router.counters.writes == 0
+
+
 @pytest.mark.parametrize("profile", ["vigor2927", "vigor3912"])
 def test_info_reads_everything_and_writes_nothing(bench: Make, profile: str) -> None:
     there = bench(profile)

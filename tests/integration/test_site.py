@@ -18,6 +18,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import VIGOR_2927
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transcript import snapshot_of
 from lab.customer import STRANGER, CustomerSite
+from lab.playbook import run_playbook
 
 CANARY = "canary-smtp-password-7731"
 ROUTER_CANARY = "canary-router-password-3"
@@ -116,6 +117,18 @@ def test_what_was_read_before_the_change_is_kept_encrypted(hardened: CustomerSit
     before = snapshot_of(vault.decrypt(kept.read_bytes()).decode(), VIGOR_2927)
     assert (before.start_set, before.chain) == (1, []), "as it was before anything was ours"
     assert any("5060" in way.label for way in before.exposures or ())
+
+
+def test_a_play_without_vault_password_is_told_how_to_do_without_the_backup(site: CustomerSite) -> None:
+    play = site.folder / "router.yml"
+    play.write_text("- {hosts: draytek, gather_facts: false, roles: [voipsec.hardening.draytek]}\n")
+    arguments = ["-i", str(site.inventory), "-i", str(site.overlay), str(play)]
+    site.enrol()
+    refused = run_playbook(site.folder, arguments)
+    assert refused.returncode != 0
+    assert "draytek_backup_file" in refused.output
+    assert site.router.counters.writes == 0
+    assert run_playbook(site.folder, [*arguments, "-e", "draytek_backup_file="]).returncode == 0
 
 
 def test_the_router_is_managed_from_the_declared_networks_only(hardened: CustomerSite) -> None:

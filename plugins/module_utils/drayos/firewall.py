@@ -154,12 +154,18 @@ class _Transaction:
         if not path:
             return
         cipher = self._context.cipher
+        without = "To do without it leave backup_file out (draytek_backup_file: '' in the role). Nothing was written."
         if cipher is None:
             raise HardeningError(
-                "backup_file: it is encrypted with the play's vault secrets, so it can only be written on the "
-                "controller."
+                "backup_file: it is encrypted with the play's vault secrets, so it can only be written on the controller."
+                f" {without}"
             )
-        replace_file(str(path), cipher.encrypt(written_down(dict(recorded)).encode()), 0o600)
+        try:
+            replace_file(str(path), cipher.encrypt(written_down(dict(recorded)).encode()), 0o600)
+        except HardeningError as error:
+            raise HardeningError(f"backup_file: {error.message} {without}") from error
+        except OSError as error:
+            raise HardeningError(f"backup_file: {path} cannot be written: {error.strerror}. {without}") from error
 
     def _result(self, have: Snapshot, plan: FirewallPlan, cost: Applied) -> dict[str, Any]:
         deleting = self._state is State.DELETED
