@@ -157,8 +157,8 @@ class _Transaction:
         without = "To do without it leave backup_file out (draytek_backup_file: '' in the role). Nothing was written."
         if cipher is None:
             raise HardeningError(
-                "backup_file: it is encrypted with the play's vault secrets, so it can only be written on the controller."
-                f" {without}"
+                "backup_file: it is encrypted with the play's vault secrets, and only the controller has these; it can "
+                f"only be written on the controller. {without}"
             )
         try:
             replace_file(str(path), cipher.encrypt(written_down(dict(recorded)).encode()), 0o600)
