@@ -81,7 +81,8 @@ options:
         description: Port of the router's web page. Not shown by the router.
         type: int
       ssh_port:
-        description: SSH port. The fresh login is tried on it; afterwards set C(ansible_port).
+        description: SSH port. The fresh login is tried on it; afterwards set C(ansible_port). Leave it out where
+          C(ansible_port) is forwarded to another port of the router.
         type: int
       syslog:
         description: Where the log goes. Not shown by the router.

@@ -173,6 +173,9 @@ def test_entries_of_others_stay_unless_overridden(system: Make) -> None:
     with_foreign_entry(there)
     there.run()
     assert there.listed() == ["203.0.113.200", "198.51.100.7", "198.51.100.64"]
+    again = there.run().result
+    assert again["controls"]["management_networks"] == "verified, with entries of others"
+    assert "may manage the router too: their-noc 203.0.113.200" in again["notes"][0]
     assert there.run(state="overridden").changed
     assert there.listed() == ["198.51.100.7", "198.51.100.64"]
     assert not there.run(state="overridden").changed
@@ -283,6 +286,30 @@ def test_a_restart_takes_unsaved_settings_and_their_mark_away_together(system: M
     assert "upnp" not in there.router.state.switches
     assert there.run().changed
     assert there.router.state.switches["upnp"] == 0
+
+
+def test_settings_that_were_taken_back_are_not_taken_for_set(system: Make) -> None:
+    """The router has the other settings in memory then: the mark of the old ones must be gone."""
+    there = system()
+    there.run()
+    other = {**there.config, "answer_ping": True, "brute_force": {"failures": 7, "penalty": 1800}}
+    there.router.faults.update({"ignore_writes_matching": "^mngt bfp"})
+    with pytest.raises(HardeningError, match="taken back.*stay as set now"):
+        there.run(config=other)
+    there.router.faults.update({"ignore_writes_matching": ""})
+    assert there.router.state.management.echo_icmp == 1
+    assert there.run().result["controls"]["answer_ping"] == "enforced", "not attested"
+    assert there.router.state.management.echo_icmp == 0
+
+
+def test_a_present_password_that_cannot_be_typed_is_not_tried(system: Make) -> None:
+    there = system()
+    there.router.device.password = "old pass word"
+    there.config = {"new_password": NEW_PASSWORD}
+    with pytest.raises(HardeningError, match="ansible_password: the present password has characters") as error:
+        there.run(password="old pass word")
+    assert "pass word" not in error.value.message
+    assert there.router.counters.writes == 0
 
 
 def test_gathered_parsed_and_rendered(system: Make) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import parse_ipv6_object
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import Step
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run, parsed
 
 PREFIX = "vs_m_"
@@ -58,3 +59,17 @@ def read_mark(run: Run, kind: str) -> Mark:
 def mark_command(mark: Mark, name: str) -> str:
     """Gives the mark's slot its new name."""
     return f"object ipv6 obj {mark.index} -n {name}"
+
+
+def remembered(mark: Mark, kind: str, settings: Step, name: str) -> list[Step]:
+    """The settings between two marks. The old mark goes first: whatever happens then, a run that is cut or taken back
+    leaves no mark that speaks of settings which are no longer those in memory."""
+    unset = f"{PREFIX}{kind}0"
+    if not mark.index:
+        return [settings]
+    steps = []
+    if mark.name not in ("", unset):
+        steps.append(Step("forget what was set before", (mark_command(mark, unset),)))
+    steps.append(settings)
+    what = "remember what was set, because the router does not show it"
+    return [*steps, Step(what, (mark_command(mark, name),), (mark_command(mark, unset),))]

@@ -9,8 +9,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import do
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.firewall_plan import FirewallPlan
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import NAME_FREE, Snapshot
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import FIREWALL, mark_command, mark_name
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import Snapshot
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import FIREWALL, mark_name, remembered
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.placement import Placement
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.sip_alg import sip_alg_command
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import Step
@@ -111,18 +111,9 @@ def dos_steps(have: Snapshot, want: Wanted, plan: FirewallPlan, state: State, *,
     name = mark_name(FIREWALL, commands)
     if have.dos_mark.name == name and not always:
         return steps
-    steps.append(
-        Step("DoS defence as declared", tuple(commands), readable=False, kept="the DoS defence stays as set now")
-    )
-    if have.dos_mark.index and have.dos_mark.name != name:
-        steps.append(
-            Step(
-                "remember what was set, because the router does not show it",
-                (mark_command(have.dos_mark, name),),
-                (mark_command(have.dos_mark, have.dos_mark.name or NAME_FREE),),
-            )
-        )
-    elif not have.dos_mark.index:
+    settings = Step("DoS defence as declared", tuple(commands), readable=False, kept="the DoS defence stays as set now")
+    steps += remembered(have.dos_mark, FIREWALL, settings, name)
+    if not have.dos_mark.index:
         plan.notes.append("no IPv6 object is free to remember the DoS settings by: they are sent again on every run.")
     return steps
 

@@ -175,6 +175,8 @@ MAIL_CONFIG = {"smtp_address": "192.0.2.25", "recipient": "noc@example.net"}
         ),
         ({"brute_force": {"failures": 5, "penalty": 0}}, "config.brute_force.penalty: 0 seconds; 1 to"),
         ({"https_port": 443, "ssh_port": 443}, "config.ssh_port: 443 is config.https_port too"),
+        ({"management_networks": ["0.0.0.0/0"]}, "0.0.0.0/0 is wider than /16; name the networks"),
+        ({"ssh_port": 5060}, "config.ssh_port: 5060 is a SIP port"),
         ({"ssh_port": 0}, "config.ssh_port: 0 is not a port from 1 to 65535"),
         ({"syslog": {"server": "log.example.net"}}, "config.syslog.server: 'log.example.net' is not an IPv4 address"),
         ({"clock": {"zone": "74"}}, "config.clock.zone: 74 is not one of the router's zones from 1 to 73"),

@@ -60,8 +60,15 @@ def gather_system(run: Run, dialect: Dialect, wanted: WantedSystem | None) -> Sy
 
     snapshot.entries = view("management", access_list.VIEW, access_list.parse_access_list)
     for index in (snapshot.entries or {}).values():
-        if 1 <= index <= dialect.ip_objects:
-            snapshot.objects[index] = parsed(run, f"{ADDRESSES.command} {index} -v", parse_ip_object)
+        if not 1 <= index <= dialect.ip_objects:
+            continue
+        command = f"{ADDRESSES.command} {index} -v"
+        if wanted is not None:
+            snapshot.objects[index] = parsed(run, command, parse_ip_object)
+            continue
+        found = readable(run, command, parse_ip_object, snapshot.unread)
+        if found is not None:
+            snapshot.objects[index] = found
     snapshot.remote_access = view("remote_access", remote_access.VIEW, remote_access.parse_remote_access)
     snapshot.brute_force = view("brute_force", brute_force.VIEW, brute_force.parse_brute_force)
     snapshot.mail_alert = view("mail_alert", mail_alert.VIEW, mail_alert.parse_mail_alert)

@@ -9,6 +9,8 @@ import re
 
 PASSWORD = re.compile(r"^[A-Za-z0-9._~+=@%^-]{12,83}$")
 """One word of at most 83 characters. Which ones the router takes is not documented, so only plain ones are sent."""
+TYPEABLE = re.compile(r"^[A-Za-z0-9._~+=@%^-]{1,83}$")
+"""A password that is one plain word, however short: the one that there is."""
 SHOWN = "sys passwd ******** ********"
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import SYSTEM, mark_command, mark_name
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import SYSTEM, mark_name, remembered
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import IpObject, ip_object_commands
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import COMMIT, Plan, Step
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system import (
@@ -31,14 +31,17 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.ga
     text_of,
     usable,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.password import SHOWN, password_command
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.password import (
+    SHOWN,
+    TYPEABLE,
+    password_command,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.wanted import WantedSystem
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 
 ENFORCED, VERIFIED, ATTESTED, UNSUPPORTED = "enforced", "verified", "attested", "unsupported"
 """Written in this run; read and right; written earlier and not readable; not possible here."""
 UNDECLARED = "not declared"
-NO_MARK = "vs_m_none"
 
 
 class ObjectsNeeded(Exception):
@@ -102,11 +105,13 @@ def plan_system(
         _readable(plan, "clock", "set the clock", clock.clock_commands(want.clock, have.clock), undo)
     if want.mail_alert:
         commands = mail_alert.mail_alert_commands(want.mail_alert, have.mail_alert)
-        _readable(plan, "mail_alert", f"mail alerts to {want.mail_alert.recipient}", commands, [])
+        _readable(plan, "mail_alert", f"mail alerts to {want.mail_alert.recipient}", commands, [], kept=MAIL_KEPT)
         if want.mail_alert.password and (commands or always):
             command = mail_alert.password_command(want.mail_alert)
             shown = {command: "sys mailalert -p ********"}
-            plan.steps.append(Step("the mail server's password", (command,), readable=False, shown=shown))
+            plan.steps.append(
+                Step("the mail server's password", (command,), readable=False, kept=MAIL_KEPT, shown=shown)
+            )
             plan.notes.append("the router's command log (sys cmdlog) keeps the mail password until a restart.")
     _write_only(plan, have, want, always=always)
     _ssh_port(plan, want, login)
@@ -137,10 +142,15 @@ def plan_without(have: SystemSnapshot, dialect: Dialect) -> SystemPlan:
 # --- resources -------------------------------------------------------------------------------------------------------
 
 
-def _readable(plan: SystemPlan, control: str, what: str, commands: list[str], undo: list[str]) -> None:
+MAIL_KEPT = "the mail alerts stay as set now"
+
+
+def _readable(
+    plan: SystemPlan, control: str, what: str, commands: list[str], undo: list[str], *, kept: str = ""
+) -> None:
     plan.controls[control] = ENFORCED if commands else VERIFIED
     if commands:
-        plan.steps.append(Step(what, tuple(commands), tuple(undo)))
+        plan.steps.append(Step(what, tuple(commands), tuple(undo), kept=kept))
 
 
 def _access_list(
@@ -177,7 +187,14 @@ def _access_list(
             f"{access_list.ENTRIES} are free. Others occupy "
             f"{', '.join(text_of(listed[slot]) for slot in sorted(listed))}. Nothing was written."
         )
-    plan.controls["management_networks"] = ENFORCED if missing or stale else VERIFIED
+    others = [text_of(listed[slot]) for slot in sorted(listed) if slot not in kept and slot not in stale]
+    state_word = ENFORCED if missing or stale else VERIFIED
+    plan.controls["management_networks"] = f"{state_word}, with entries of others" if others else state_word
+    if others:
+        plan.notes.append(
+            f"others' entries on the access list may manage the router too: {', '.join(others)}. state: overridden "
+            "takes them off."
+        )
     if not missing and not stale:
         return
     additions = []
@@ -251,24 +268,15 @@ def _write_only(plan: SystemPlan, have: SystemSnapshot, want: WantedSystem, *, a
     plan.controls.update(dict.fromkeys(names, ENFORCED if send else ATTESTED))
     if not send:
         return
-    plan.steps.append(
-        Step(
-            f"set what the router does not show: {', '.join(names)}",
-            tuple(commands),
-            readable=False,
-            kept=f"{', '.join(names)} stay as set now",
-        )
+    settings = Step(
+        f"set what the router does not show: {', '.join(names)}",
+        tuple(commands),
+        readable=False,
+        kept=f"{', '.join(names)} stay as set now",
     )
+    plan.steps += remembered(have.mark, SYSTEM, settings, mark)
     if not have.mark.index:
         plan.notes.append("no IPv6 object is free to remember these settings by: they are sent again on every run.")
-    elif have.mark.name != mark:
-        plan.steps.append(
-            Step(
-                "remember what was set, because the router does not show it",
-                (mark_command(have.mark, mark),),
-                (mark_command(have.mark, have.mark.name or NO_MARK),),
-            )
-        )
 
 
 def _ssh_port(plan: SystemPlan, want: WantedSystem, login: Login) -> None:
@@ -295,6 +303,11 @@ def _password(plan: SystemPlan, want: WantedSystem, login: Login) -> None:
     if want.new_password == login.password:
         plan.notes.append("the router has the new password: set ansible_password to it and take new_password out.")
         return
+    if not TYPEABLE.match(login.password):
+        raise HardeningError(
+            "ansible_password: the present password has characters that cannot be typed as one word on the router's "
+            "command line, so new_password cannot replace it. Change it in the router's web page. Nothing was written."
+        )
     change = password_command(login.password, want.new_password)
     back = password_command(want.new_password, login.password)
     plan.steps.append(

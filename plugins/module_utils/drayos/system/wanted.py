@@ -30,6 +30,10 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.re
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.services import SWITCHES
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.syslog import WantedSyslog, syslog_from
 
+WIDEST = 16
+"""Prefix length of a network that may manage: a wider one is half the internet, and no limit at all."""
+SIP_PORTS = (5060, 5061)
+
 
 @dataclass(frozen=True)
 class WantedSystem:
@@ -62,6 +66,11 @@ def wanted_system(config: Mapping[str, Any]) -> WantedSystem:
         f"config.{name}: {port} is not a port from 1 to 65535."
         for name, port in ports.items()
         if port is not None and not 1 <= port <= 65535
+    )
+    problems.extend(
+        f"config.{name}: {port} is a SIP port, which the firewall closes; another is needed."
+        for name, port in ports.items()
+        if port in SIP_PORTS
     )
     if ports["https_port"] is not None and ports["https_port"] == ports["ssh_port"]:
         problems.append(f"config.ssh_port: {ports['ssh_port']} is config.https_port too.")
@@ -98,6 +107,10 @@ def _management(config: Mapping[str, Any], problems: list[str]) -> tuple[IpObjec
         except ValueError:
             problems.append(f"config.management_networks: {text!r} is not an IPv4 address or network.")
             continue
+        if ipaddress.IPv4Network(text).prefixlen < WIDEST:
+            problems.append(
+                f"config.management_networks: {text} is wider than /{WIDEST}; name the networks that you manage from."
+            )
         if isinstance(item, IpObject):
             found.append(item)
     return tuple(found)
