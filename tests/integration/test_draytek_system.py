@@ -154,6 +154,34 @@ def test_an_access_list_that_cannot_be_read_opens_nothing(system: Make, monkeypa
     assert there.router.counters.writes == 0
 
 
+def test_taking_back_never_empties_the_list_while_the_internet_side_may_be_open(
+    system: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = system(faults={"ignore_writes_matching": "^mngt bfp"})
+    monkeypatch.setattr(views, "remote_status", lambda _state: ["a form that nobody knows"])
+    with pytest.raises(HardeningError, match="But the access list keeps the declared networks"):
+        there.run()
+    assert there.listed() == ["198.51.100.7", "198.51.100.64"]
+    assert there.router.counters.commits == 0
+
+
+def test_services_that_the_router_does_not_name_are_set_and_not_called_verified(
+    system: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = system()
+    there.router.state.management.remote = 1
+    there.router.state.management.remote_services = {"telnet": 1, "tr069": 1}
+    whole = views.remote_status
+
+    def without_tr069(state: Any) -> list[str]:
+        return [line for line in whole(state) if "TR069" not in line]
+
+    monkeypatch.setattr(views, "remote_status", without_tr069)
+    there.run()
+    assert there.router.state.management.remote_services["tr069"] == 0
+    assert there.run().result["controls"]["remote_access_services"] == "attested"
+
+
 def test_lock_out_is_refused_before_login(system: Make) -> None:
     there = system()
     there.config["management_networks"] = []

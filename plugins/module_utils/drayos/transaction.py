@@ -75,7 +75,7 @@ def apply(
             _send(plan.steps, session, done)
             wrong = still_wrong(session)
         if wrong:
-            raise HardeningError(f"{NOT_SHOWN}: {'; '.join(wrong)}")
+            raise HardeningError(f"{NOT_SHOWN}: {'; '.join(wrong)}.")
         proof, logins = _prove(session, login, may_log_out=may_log_out)
         failed = probe() if probe is not None else []
         if failed:
@@ -108,7 +108,7 @@ def _prepare(plan: Plan, session: Session, done: list[Step], replan: Replan) -> 
         _send(plan.steps[: plan.prepared], session, done)
         plan = replan(session)
     if plan.prepared:
-        raise HardeningError(f"{NOT_SHOWN}: {'; '.join(step.what for step in plan.steps[: plan.prepared])}")
+        raise HardeningError(f"{NOT_SHOWN}: {'; '.join(step.what for step in plan.steps[: plan.prepared])}.")
     return plan
 
 
@@ -152,7 +152,8 @@ def _take_back(done: Sequence[Step], session: Session) -> str:
             "Taking it back failed too: the session ended. The change is in the router's memory only, a restart "
             "brings back what it had."
         )
-    kept = "".join(f" But {step.kept}, because what was there before cannot be read." for step in done if step.kept)
+    texts = dict.fromkeys(step.kept for step in done if step.kept)
+    kept = "".join(f" But {text}, because what was there before cannot be read." for text in texts)
     return f"Everything was taken back ({len(commands)} commands) and nothing was saved.{kept}"
 
 

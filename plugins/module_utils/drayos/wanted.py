@@ -38,7 +38,7 @@ PREFIX = "vs_"
 """Names and comments of ours begin so; this is how they are recognised on the router."""
 RESERVED = ("vs_free", "vs_old_", "vs_m_", "vs_mgmt_")
 """Names that the collection gives itself: slots out of use, marks, the management addresses of draytek_system."""
-TOKEN = re.compile(r"^[A-Za-z0-9_]+$")
+TOKEN = re.compile(r"^[A-Za-z0-9_]+\Z")
 MEMBERS_PER_GROUP = 50
 """Our own limit: a longer list would pass the 254 characters of one command."""
 SCHEDULES = range(1, 16)
@@ -316,7 +316,7 @@ def _rule(entry: Mapping[str, Any], peers: set[str], services: set[str], problem
     )
 
 
-INTERFACE = re.compile(r"^(LAN\d{1,3}|WAN\d{1,2}|RT|VPN)$")
+INTERFACE = re.compile(r"^(LAN\d{1,3}|WAN\d{1,2}|RT|VPN)\Z")
 
 
 def _interfaces(where: str, names: Sequence[str] | None, problems: list[str]) -> frozenset[str]:

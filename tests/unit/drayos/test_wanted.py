@@ -50,6 +50,7 @@ def changed(path: list[Any], value: Any) -> dict[str, Any]:
         (["address_objects", 0, "name"], "gamma", "must begin with 'vs_'"),
         (["address_objects", 0, "name"], "vs_a_name_too_long", "at most 14 characters"),
         (["address_objects", 0, "name"], "vs_x; reboot", "only letters, digits and _"),
+        (["address_objects", 0, "name"], "vs_x\n", "only letters, digits and _"),
         (["service_objects", 0, "ports"], "70000", "is not a port or a range from 1 to 65535"),
         (["service_objects", 0, "ports"], "6000-5000", "is not a port or a range"),
         (["address_groups", 0, "members"], [], "an empty group may mean anybody"),

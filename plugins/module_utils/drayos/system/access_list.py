@@ -15,7 +15,9 @@ PREFIX = "vs_mgmt_"
 FIRST_OBJECT = 96
 """Free IP objects are looked for from here downwards: the highest ones are draytek_firewall's."""
 HEADING = re.compile(r"access list", re.IGNORECASE)
-ROW = re.compile(r"^\s*(?P<slot>\d{1,2})\s+(?P<type>[A-Za-z][A-Za-z ]*?\s{2,})?(?P<index>\d{1,3})\s", re.MULTILINE)
+ROW = re.compile(
+    r"^\s*(?P<slot>\d{1,2})\s+(?P<type>[A-Za-z][A-Za-z ]*?\s{2,})?(?P<index>\d{1,3})(?:\s|$)", re.MULTILINE
+)
 """Both forms: with and without the column of types."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.zones import EUROPE, ZONES
 
 VIEW = "sys time show"
-SERVER = re.compile(r"^[A-Za-z0-9.-]{1,39}$")
+SERVER = re.compile(r"^[A-Za-z0-9.-]{1,39}\Z")
 """At most 39 characters (annex)."""
 SHOWN_SERVER = re.compile(r"Time Server:\s*\[(?P<server>[^\]]*)\]", re.IGNORECASE)
 SHOWN_ZONE = re.compile(r"Time Zone Index:\s*\[(?P<index>\d{1,3})\]", re.IGNORECASE)
@@ -69,9 +69,9 @@ def parse_clock(output: str) -> Clock | None:
 def clock_commands(wanted: WantedClock, found: Clock | None) -> list[str]:
     """What the router shows again afterwards."""
     commands = []
-    if wanted.server is not None and (found is None or found.server != wanted.server):
+    if wanted.server and (found is None or found.server != wanted.server):
         commands.append(f"sys time server {wanted.server}")
-    if wanted.zone is not None and (found is None or found.zone != wanted.zone):
+    if wanted.zone and (found is None or found.zone != wanted.zone):
         commands.append(f"sys time zone {wanted.zone}")
     return commands
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 import re
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ EVENT_LABELS = {
     "vpn_log": "mail alert for vpn log",
     "reboot_debug_log": "mail alert for reboot debug log",
 }
-WORD = re.compile(r"^[A-Za-z0-9._%+@=/:~^-]{1,63}$")
+WORD = re.compile(r"^[A-Za-z0-9._%+@=/:~^-]{1,63}\Z")
 """What is sent as one word. The router's own limits are not documented."""
 
 
@@ -64,7 +65,7 @@ class WantedMailAlert:
             self.sender,
             bool(self.username),
             self.username,
-            tuple(sorted(self.events)),
+            tuple(sorted(set(self.events))),
         )
 
 
@@ -74,7 +75,7 @@ def mail_alert_from(config: Mapping[str, Any], problems: list[str]) -> WantedMai
         server=str(config["smtp_address"]),
         recipient=str(config["recipient"]),
         sender=str(config.get("sender") or ""),
-        port=config.get("port") or 25,
+        port=25 if config.get("port") is None else config["port"],
         security=config.get("security") or "force_starttls",
         username=str(config.get("username") or ""),
         password=str(config.get("password") or ""),
@@ -88,7 +89,7 @@ def mail_alert_from(config: Mapping[str, Any], problems: list[str]) -> WantedMai
         problems.append(f"config.mail_alert.port: {wanted.port} is not a port from 1 to 65535.")
     for name in ("recipient", "sender"):
         address = getattr(wanted, name)
-        if address and not (WORD.match(address) and address.count("@") == 1):
+        if (address or name == "recipient") and not (WORD.match(address) and address.count("@") == 1):
             problems.append(f"config.mail_alert.{name}: {address!r} is not a mail address such as noc@example.net.")
     if wanted.username and not WORD.match(wanted.username):
         problems.append(
@@ -131,9 +132,19 @@ def _on(printed: str) -> bool:
     return printed.strip().lower().startswith("enable")
 
 
+def _comparable(found: MailAlert, wanted: WantedMailAlert) -> MailAlert:
+    """Without a sender or user name that is not declared: no documented command empties one, so one from before is no
+    difference."""
+    return dataclasses.replace(
+        found,
+        sender=found.sender if wanted.sender else "",
+        username=found.username if wanted.username else "",
+    )
+
+
 def mail_alert_commands(wanted: WantedMailAlert, found: MailAlert | None) -> list[str]:
     """What is sent, the password left out; empty where the router shows the settings already."""
-    if found == wanted.shown():
+    if found and _comparable(found, wanted) == wanted.shown():
         return []
     words = [
         "sys mailalert",

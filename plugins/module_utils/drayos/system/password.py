@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-PASSWORD = re.compile(r"^[A-Za-z0-9._~+=@%^-]{12,83}$")
+PASSWORD = re.compile(r"^[A-Za-z0-9._~+=@%^-]{12,83}\Z")
 """One word of at most 83 characters. Which ones the router takes is not documented, so only plain ones are sent."""
-TYPEABLE = re.compile(r"^[A-Za-z0-9._~+=@%^-]{1,83}$")
+TYPEABLE = re.compile(r"^[A-Za-z0-9._~+=@%^-]{1,83}\Z")
 """A password that is one plain word, however short: the one that there is."""
 SHOWN = "sys passwd ******** ********"
 

@@ -206,6 +206,8 @@ def _access_list(
             plan.steps.append(Step(f"make {text_of(wanted)}", tuple(commands)))
         additions.append((wanted, index))
     plan.prepared = len(plan.steps)
+    # Whether the router answers on the internet side cannot be read then: an emptied list might open it to everybody.
+    blind = want.remote_access is not None and have.remote_access is None
     for wanted, index in additions:
         if not free:
             slot = stale.pop()
@@ -216,7 +218,8 @@ def _access_list(
             Step(
                 f"management is allowed from {text_of(wanted)}",
                 (access_list.add_command(slot, index, typed=dialect.access_list_typed),),
-                (access_list.remove_command(slot),),
+                () if blind else (access_list.remove_command(slot),),
+                kept="the access list keeps the declared networks" if blind else "",
             )
         )
     for slot in stale:
@@ -252,6 +255,10 @@ def _write_only(plan: SystemPlan, have: SystemSnapshot, want: WantedSystem, *, a
     if want.remote_access and have.remote_access is None:
         commands += remote_access.remote_access_commands(want.remote_access, None)
         names.append("remote_access")
+    if want.remote_access and have.remote_access is not None:
+        unseen = remote_access.unseen_services(want.remote_access, have.remote_access)
+        commands += unseen
+        names += ["remote_access_services"] if unseen else []
     if want.https_port:
         commands.append(f"mngt httpsport {want.https_port}")
         names.append("https_port")

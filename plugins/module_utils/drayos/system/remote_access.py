@@ -68,9 +68,20 @@ def remote_access_commands(wanted: WantedRemoteAccess, found: RemoteAccess | Non
     commands = [] if found and found.enabled else ["mngt rmtcfg enable"]
     for name in SERVICES:
         on = name in wanted.services
-        if found is None or found.services.get(name) is not on:
+        if found is None or found.services.get(name, on) is not on:
             commands.append(f"mngt rmtcfg {name} {'on' if on else 'off'}")
     return commands
+
+
+def unseen_services(wanted: WantedRemoteAccess, found: RemoteAccess) -> list[str]:
+    """Services that the router did not name: they are set, and cannot be read back."""
+    if not wanted.enabled:
+        return []
+    return [
+        f"mngt rmtcfg {name} {'on' if name in wanted.services else 'off'}"
+        for name in SERVICES
+        if name not in found.services
+    ]
 
 
 def undo_remote_access(found: RemoteAccess | None) -> list[str]:

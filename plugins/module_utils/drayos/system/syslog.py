@@ -26,7 +26,7 @@ class WantedSyslog:
 
 def syslog_from(config: Mapping[str, Any], problems: list[str]) -> WantedSyslog:
     """The option ``config.syslog`` in typed form; what is wrong goes to ``problems``."""
-    server, port = str(config["server"]), config.get("port") or 514
+    server, port = str(config["server"]), 514 if config.get("port") is None else config["port"]
     try:
         ipaddress.IPv4Address(server)
     except ValueError:

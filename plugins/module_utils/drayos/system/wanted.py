@@ -56,7 +56,7 @@ def wanted_system(config: Mapping[str, Any]) -> WantedSystem:
     problems: list[str] = []
     management = _management(config, problems)
     remote = config.get("remote_access")
-    if remote and remote["enabled"] and not management:
+    if remote and remote["enabled"] and not config.get("management_networks"):
         problems.append(
             "config.management_networks: empty, and remote_access is enabled: the whole internet could try to log in. "
             "Name the networks that you manage from."
