@@ -29,8 +29,12 @@ class ExtensionSecrets:
     voicemail_pin: Secret
     phone_admin_password: Secret
     phone_user_password: Secret
+    web_password: Secret = field(default_factory=lambda: Secret(""))
+    """Of the PBX's web client. Empty in files that an earlier release of the collection made, until the next run."""
 
 
+LATER = ("web_password",)
+"""Fields that an older file may lack."""
 FIELDS = tuple(each.name for each in dataclasses.fields(ExtensionSecrets))
 
 
@@ -50,6 +54,9 @@ class Entry:
     current: ExtensionSecrets
     previous: ExtensionSecrets | None = None
     """The last generation that was seen to work, kept until the current one is confirmed."""
+    reverted: bool = False
+    """The current one is the old one again, because the new one, now ``previous``, did not work. Until this is confirmed
+    a device may have either, so both stay."""
 
     def kept(self) -> tuple[ExtensionSecrets, ...]:
         """The current generation and the one before, if it is kept."""
@@ -86,6 +93,8 @@ class Request:
     rotate: Sequence[str] = ()
     confirm: Sequence[str] = ()
     """Whose current generation is known to work. Where one of them is also rotated, that is what stays as previous."""
+    revert: Sequence[str] = ()
+    """Whose rotation failed: the generation before becomes the current one again."""
     remove_orphaned: bool = False
 
 
@@ -99,22 +108,36 @@ class Changes:
     removed: tuple[str, ...] = ()
     orphaned: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    completed: tuple[str, ...] = ()
+    """Got a kind of credential that did not exist when their file was made."""
+    reverted: tuple[str, ...] = ()
     provisioning_password: bool = False
 
     @property
     def any(self) -> bool:
         """Whether the file changes."""
-        return bool(self.created or self.rotated or self.confirmed or self.removed or self.provisioning_password)
+        return bool(
+            self.created
+            or self.rotated
+            or self.confirmed
+            or self.removed
+            or self.completed
+            or self.reverted
+            or self.provisioning_password
+        )
 
 
 Make = Callable[[str, Sequence[ExtensionSecrets]], ExtensionSecrets]
 """New credentials for an extension number, none of them equal to those that the file holds for it."""
 
 
+CHANGE_LISTS = ("created", "rotated", "confirmed", "unchanged", "completed", "reverted")
+
+
 def plan(book: Book, request: Request, make: Make, make_shared: Callable[[], Secret]) -> tuple[Book, Changes]:
     """The book after the request, and what changed. What exists stays unless its rotation was asked for."""
     entries: dict[str, Entry] = {}
-    lists: dict[str, list[str]] = {name: [] for name in ("created", "rotated", "confirmed", "unchanged")}
+    lists: dict[str, list[str]] = {name: [] for name in CHANGE_LISTS}
     for number, generation in sorted(request.extensions.items()):
         old = book.extensions.get(number)
         if old is None:
@@ -122,18 +145,25 @@ def plan(book: Book, request: Request, make: Make, make_shared: Callable[[], Sec
             lists["created"].append(number)
             continue
         used = old.kept()
+        if number in request.revert and old.previous is not None and not old.reverted:
+            entries[number] = Entry(max(1, old.generation - 1), old.previous, old.current, reverted=True)
+            lists["reverted"].append(number)
+            continue
         confirmed = old.previous is not None and number in request.confirm
         if confirmed:
-            old = dataclasses.replace(old, previous=None)
+            old = dataclasses.replace(old, previous=None, reverted=False)
             lists["confirmed"].append(number)
-        if old.generation < generation or number in request.rotate:
+        # While it is open which of two generations a device has, there must not be a third.
+        if not old.reverted and (old.generation < generation or number in request.rotate):
             reached = max(generation, old.generation + 1 if number in request.rotate else 0)
             # A second rotation before the first was confirmed keeps the generation that is known to work.
             entries[number] = Entry(reached, make(number, used), old.previous or old.current)
             lists["rotated"].append(number)
         else:
-            entries[number] = old
-            if not confirmed:
+            entries[number] = _complete(old, number, used, make)
+            if entries[number] != old:
+                lists["completed"].append(number)
+            elif not confirmed:
                 lists["unchanged"].append(number)
     others = {number: entry for number, entry in book.extensions.items() if number not in request.extensions}
     if not request.remove_orphaned:
@@ -148,6 +178,16 @@ def plan(book: Book, request: Request, make: Make, make_shared: Callable[[], Sec
     return Book(entries, shared), changes
 
 
+def _complete(entry: Entry, number: str, used: Sequence[ExtensionSecrets], make: Make) -> Entry:
+    """The entry with every kind of credential that there is today."""
+    missing = [name for name in LATER if not getattr(entry.current, name)]
+    if not missing:
+        return entry
+    fresh = make(number, used)
+    values = {name: getattr(fresh, name) for name in missing}
+    return dataclasses.replace(entry, current=dataclasses.replace(entry.current, **values))
+
+
 def serialise(book: Book) -> bytes:
     """The plain text of the file. Holds every secret: it goes into the cipher and nowhere else."""
     extensions: dict[str, Any] = {}
@@ -155,6 +195,8 @@ def serialise(book: Book) -> bytes:
         extensions[number] = {"generation": entry.generation, "current": _revealed(entry.current)}
         if entry.previous is not None:
             extensions[number]["previous"] = _revealed(entry.previous)
+        if entry.reverted:
+            extensions[number]["reverted"] = True
     shared = {"provisioning_password": book.provisioning_password.reveal()} if book.provisioning_password else {}
     content = {"format": FORMAT, "site": shared, "extensions": extensions}
     return (json.dumps(content, indent=1, sort_keys=True) + "\n").encode()
@@ -172,7 +214,10 @@ def parse(text: bytes, path: str) -> Book:
             )
         entries = {
             str(number): Entry(
-                int(entry["generation"]), _wrapped(entry["current"]), _wrapped_or_none(entry.get("previous"))
+                int(entry["generation"]),
+                _wrapped(entry["current"]),
+                _wrapped_or_none(entry.get("previous")),
+                bool(entry.get("reverted")),
             )
             for number, entry in content["extensions"].items()
         }
@@ -184,13 +229,14 @@ def parse(text: bytes, path: str) -> Book:
 
 
 def _revealed(secrets: ExtensionSecrets) -> dict[str, str]:
-    return {name: getattr(secrets, name).reveal() for name in FIELDS}
+    return {name: getattr(secrets, name).reveal() for name in FIELDS if getattr(secrets, name)}
 
 
 def _wrapped(values: Mapping[str, str]) -> ExtensionSecrets:
-    if not all(isinstance(values[name], str) and values[name] for name in FIELDS):
+    present = [name for name in FIELDS if name not in LATER or name in values]
+    if not all(isinstance(values[name], str) and values[name] for name in present):
         raise ValueError("a credential is not text")
-    return ExtensionSecrets(**{name: Secret(values[name]) for name in FIELDS})
+    return ExtensionSecrets(**{name: Secret(values[name]) for name in present})
 
 
 def _wrapped_or_none(values: Mapping[str, str] | None) -> ExtensionSecrets | None:

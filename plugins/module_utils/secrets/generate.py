@@ -60,6 +60,7 @@ def extension_secrets(
         ),
         phone_admin_password=password(policy.PHONE_PASSWORD_LENGTH),
         phone_user_password=password(policy.PHONE_PASSWORD_LENGTH),
+        web_password=password(policy.PHONE_PASSWORD_LENGTH),
     )
 
 

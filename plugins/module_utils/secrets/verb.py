@@ -46,6 +46,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "generation": {"type": "int", "default": 1},
     "rotate": {"type": "list", "elements": "str", "default": []},
     "confirm": {"type": "list", "elements": "str", "default": []},
+    "revert": {"type": "list", "elements": "str", "default": []},
     "remove_orphaned": {"type": "bool", "default": False},
 }
 ALL = "all"
@@ -88,6 +89,8 @@ def run(params: Params, context: RunContext) -> Outcome:
         "created": list(changes.created),
         "rotated": list(changes.rotated),
         "confirmed": list(changes.confirmed),
+        "completed": list(changes.completed),
+        "reverted": list(changes.reverted),
         "removed": list(changes.removed),
         "orphaned": list(changes.orphaned),
         "unchanged": list(changes.unchanged),
@@ -158,10 +161,15 @@ def _request(params: Params) -> Request:
         if generation < 1:
             problems.append(f"extensions[{position}].generation: {generation} is not a number from 1 up.")
         generations[number] = generation
-    rotate, confirm = (_chosen(params[name], name, generations, problems) for name in ("rotate", "confirm"))
+    rotate, confirm, revert = (
+        _chosen(params[name], name, generations, problems) for name in ("rotate", "confirm", "revert")
+    )
+    both = [number for number in revert if number in (*rotate, *confirm)]
+    if both:
+        problems.append(f"revert: {both[0]!r} cannot be rotated or confirmed in the same task.")
     if problems:
         raise HardeningError("\n".join(problems))
-    return Request(generations, rotate, confirm, params["remove_orphaned"])
+    return Request(generations, rotate, confirm, revert, params["remove_orphaned"])
 
 
 def _chosen(numbers: list[str], option: str, declared: dict[str, int], problems: list[str]) -> list[str]:
@@ -177,7 +185,7 @@ def _chosen(numbers: list[str], option: str, declared: dict[str, int], problems:
 
 def _diff(path: str, before: Before, after: Book, changes: Changes) -> dict[str, str]:
     """Which extensions and fields change; values stand as masks on both sides."""
-    old, new = _shown(before.book, changes, ()), _shown(after, changes, changes.rotated)
+    old, new = _shown(before.book, changes, ()), _shown(after, changes, (*changes.rotated, *changes.reverted))
     if before.too_wide_mode is not None:
         old["mode"], new["mode"] = f"{before.too_wide_mode:04o}", f"{store.MODE:04o}"
     return diff_entry(path, old, new)
@@ -185,14 +193,22 @@ def _diff(path: str, before: Before, after: Book, changes: Changes) -> dict[str,
 
 def _shown(book: Book, changes: Changes, rotated: tuple[str, ...]) -> dict[str, Any]:
     lines: dict[str, Any] = {}
-    for number in sorted({*changes.created, *changes.rotated, *changes.confirmed, *changes.removed}):
+    touched = (
+        changes.created,
+        changes.rotated,
+        changes.confirmed,
+        changes.removed,
+        changes.completed,
+        changes.reverted,
+    )
+    for number in sorted(set().union(*touched)):
         entry = book.extensions.get(number)
         if entry is None:
             continue
         mark = f"{MASK} (changed)" if number in rotated else MASK
         lines[f"extension {number}"] = {
             "generation": entry.generation,
-            **dict.fromkeys(FIELDS, mark),
+            **{name: mark for name in FIELDS if getattr(entry.current, name)},
             "previous generation kept": entry.previous is not None,
         }
     if changes.provisioning_password and book.provisioning_password:

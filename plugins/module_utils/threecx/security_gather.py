@@ -1,0 +1,131 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is read of a PBX's security configuration: only what the task is about, and each read names its properties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import (
+    console,
+    ip_list,
+    notifications,
+    outbound,
+    phone_template,
+    secure_sip,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.countries import (
+    PARAMETER,
+    CountryList,
+    split_codes,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import Refused
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields import Release
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity, function, selecting
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Json
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.singletons import SIMPLE
+
+ALL = (
+    *(kind.name for kind in SIMPLE),
+    "ip_list",
+    "countries",
+    "outbound",
+    "console",
+    "notifications",
+    "mail_server",
+    "syslog",
+)
+"""What ``gathered`` reads; the Secure SIP files and templates are read where they are declared."""
+
+
+@dataclass
+class Found:
+    """The PBX as it is."""
+
+    release: Release
+    singletons: dict[str, Json] = field(default_factory=dict)
+    """By control name."""
+    ip_rows: list[Json] = field(default_factory=list)
+    countries: CountryList | None = None
+    rules: list[Json] = field(default_factory=list)
+    groups: dict[str, int] = field(default_factory=dict)
+    templates: dict[str, Json | None] = field(default_factory=dict)
+
+
+def controls_of(config: Mapping[str, Any], *, removing: bool = False) -> list[str]:
+    """The controls that a config is about, in the order in which they are applied."""
+    wanted = [kind.name for kind in SIMPLE if config.get(kind.name)]
+    # Our own leftovers are looked for even where nothing is declared any more.
+    if config.get("ip_list") is not None or removing:
+        wanted.append("ip_list")
+    if config.get("countries"):
+        wanted.append("countries")
+    if config.get("barred_numbers") is not None or config.get("outbound_rules") or removing:
+        wanted.append("outbound")
+    wanted += [name for name in ("notifications", "mail_server", "syslog", "secure_sip", "console") if config.get(name)]
+    return wanted
+
+
+def gather(connection: Connection, controls: list[str], templates: list[str]) -> Found:
+    """Read what these controls need."""
+    release = connection.release
+    found = Found(release)
+    for kind in SIMPLE:
+        if kind.name in controls:
+            names = release.select(kind.schema, tuple(kind.properties.values()))
+            found.singletons[kind.name] = connection.get(kind.path, selecting(names))
+    if "ip_list" in controls:
+        found.ip_rows = connection.pages("/Blocklist", selecting(ip_list.FIELDS))
+    if "countries" in controls:
+        found.countries = _countries(connection)
+    if "outbound" in controls:
+        found.rules = connection.pages("/OutboundRules", selecting(outbound.FIELDS))
+        rows = connection.pages("/Groups", selecting(("Id", "Name")))
+        found.groups = {str(row.get("Name")): int(row.get("Id") or 0) for row in rows}
+    if "notifications" in controls:
+        names = notifications.notification_fields(release)
+        found.singletons["notifications"] = connection.get("/NotificationSettings", selecting(names))
+    if "mail_server" in controls:
+        path, _schema = notifications.mail_place(release)
+        names = [name for name in notifications.MAIL_FIELDS if name != "MailPassword"]
+        found.singletons["mail_server"] = connection.get(path, selecting(names))
+    if "syslog" in controls and release.has("SyslogSettings", "IntegrationType"):
+        names = ["IntegrationType", "CustomRelayConfig", "CategoryConfig"]
+        found.singletons["syslog"] = connection.get("/SyslogSettings", selecting(names))
+    if "console" in controls:
+        found.singletons["console"] = connection.get(console.PATH, selecting(console.FIELDS))
+    if "secure_sip" in controls:
+        found.singletons["secure_sip"] = connection.get(secure_sip.PATH, selecting(("Certificate",)))
+    for name in templates:
+        found.templates[name] = _template(connection, name)
+    return found
+
+
+def _countries(connection: Connection) -> CountryList:
+    codes = connection.get("/CountryCodes", selecting(("CountryCodes",))).get("CountryCodes") or ()
+    rows = connection.pages("/Countries", selecting(("Name", "CountryCode", "CountryCodes")))
+    e164 = connection.get("/E164Settings", selecting(("InternationalCode",)))
+    try:
+        path = function("/Parameters/Pbx.GetParameterByName", {"name": PARAMETER})
+        value: Any = connection.get(path, selecting(("Name", "Value"))).get("Value")
+        not_allowed = split_codes(str(value or ""))
+    except Refused as error:
+        if error.status not in (403, 404, 400):
+            raise
+        not_allowed = None
+    return CountryList(
+        tuple(str(code) for code in codes), not_allowed, tuple(rows), str(e164.get("InternationalCode") or "")
+    )
+
+
+def _template(connection: Connection, name: str) -> Json | None:
+    try:
+        return connection.get(entity("PhoneTemplates", name), selecting(phone_template.FIELDS))
+    except Refused as error:
+        if error.status == 404 or "NOT_FOUND" in error.codes:
+            return None
+        raise

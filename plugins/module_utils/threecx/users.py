@@ -1,0 +1,221 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A PBX's extensions as data: what is read, what is declared, and the one request that brings each there. Pure.
+
+Secrets are wrapped as soon as they are read, compared in memory and never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import policy
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import ExtensionSecrets
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields import Release, since
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Json, Operation
+
+SRTP = {"disabled": "SRTPDisabled", "enabled": "SRTPEnabled", "enforced": "SRTPEnforced"}
+SECRETS = {
+    "AuthID": "auth_id",
+    "AuthPassword": "sip_password",
+    "VMPIN": "voicemail_pin",
+    "DeskphonePassword": "phone_admin_password",
+}
+"""Readable in clear text (3cx.md c.3), so they are compared. Property -> field of the vault file."""
+UNREADABLE = "AccessPassword"
+"""The web client's password: taken on create, never given back (3cx.md b.1, inferred)."""
+WORDS = {
+    "lan_only": "AllowLanOnly",
+    "block_tunnel": "BlockTunnel",
+    "require_2fa": "Require2FA",
+    "pin_protected": "PinProtected",
+    "pin_protect_timeout": "PinProtectTimeout",
+    "internal_only": "Internal",
+    "enabled": "Enabled",
+}
+"""Our word -> property, where the value goes over as it is."""
+READ = (
+    *("Id", "Number", "FirstName", "LastName", "SRTPMode", "VMDisablePinAuth", "IsRegistered", "Tags"),
+    *WORDS.values(),
+    *SECRETS,
+)
+EXPAND = "Groups($expand=Rights)"
+ADMINISTRATORS = frozenset({"system_owners", "system_admins"})
+"""Roles whose holders change the PBX itself (3cx.md c.1)."""
+WEAK_TAGS = {"WeakID": "the PBX calls its SIP id weak", "WeakPass": "the PBX calls its SIP password weak"}
+
+
+@dataclass(frozen=True)
+class User:
+    """One extension as the PBX has it."""
+
+    key: int
+    number: str
+    properties: Mapping[str, Any]
+    """Without secrets."""
+    secrets: Mapping[str, Secret] = field(repr=False)
+    roles: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    registered: bool = False
+
+    @property
+    def administers(self) -> bool:
+        """Whether it may change the PBX."""
+        return bool(self.roles & ADMINISTRATORS)
+
+
+def query(release: Release) -> dict[str, str | int]:
+    """How all extensions are read."""
+    return {"$select": ",".join(release.select("User", READ)), "$expand": EXPAND}
+
+
+def parse_users(rows: Iterable[Json]) -> dict[str, User]:
+    """By number. A property that is null does not come at all (quirk 5)."""
+    found = {}
+    for row in rows:
+        number = str(row.get("Number") or "")
+        roles = {
+            str((group.get(name) or {}).get("RoleName") or "")
+            for group in row.get("Groups") or ()
+            for name in ("Rights", "GroupRights")
+        }
+        found[number] = User(
+            int(row.get("Id") or 0),
+            number,
+            {name: value for name, value in row.items() if name not in SECRETS and name not in ("Groups", "Tags")},
+            {name: Secret(str(row.get(name) or "")) for name in SECRETS},
+            frozenset(roles - {""}),
+            frozenset(str(tag) for tag in row.get("Tags") or ()),
+            bool(row.get("IsRegistered")),
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One declared extension."""
+
+    number: str
+    properties: Mapping[str, Any]
+    secrets: ExtensionSecrets | None = field(default=None, repr=False)
+
+
+def wanted(entry: Mapping[str, Any], secrets: ExtensionSecrets | None, release: Release) -> tuple[Wanted, list[str]]:
+    """The declared extension in 3CX's words, and what this release lacks of it."""
+    properties: Json = {}
+    lacking = []
+    for word, name in WORDS.items():
+        if entry.get(word) is None:
+            continue
+        if release.has("User", name):
+            properties[name] = entry[word]
+        else:
+            lacking.append(f"{word} is not on release {release} (since {since('User', name)})")
+    if entry.get("srtp"):
+        properties["SRTPMode"] = SRTP[entry["srtp"]]
+    if entry.get("voicemail_asks_pin") is not None:
+        properties["VMDisablePinAuth"] = not entry["voicemail_asks_pin"]
+    if entry.get("name"):
+        first, _space, last = entry["name"].partition(" ")
+        properties["FirstName"], properties["LastName"] = first, last
+    return Wanted(entry["number"], properties, secrets), lacking
+
+
+@dataclass(frozen=True)
+class UserChange:
+    """What happens to one extension."""
+
+    number: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    """Plain; of secrets only that they change."""
+    operation: Operation
+    created: bool = False
+    secrets: tuple[str, ...] = ()
+    """Properties with a new secret, of an extension that was there."""
+
+
+def plan_user(want: Wanted, have: User | None, *, web_password: str) -> UserChange | None:
+    """The one request for this extension, or None. ``web_password`` is never, on_create or always."""
+    secrets = _secrets(want.secrets)
+    if have is None:
+        body: Json = {"Number": want.number, **want.properties, **secrets}
+        if want.secrets and web_password != "never" and want.secrets.web_password:
+            body[UNREADABLE] = want.secrets.web_password
+        operation = Operation("POST", "/Users", body, f"creating extension {want.number}")
+        return UserChange(want.number, {}, _after(want.properties, secrets), operation, created=True)
+    changed = {name: value for name, value in want.properties.items() if not _same(have.properties.get(name), value)}
+    fresh = {name: secret for name, secret in secrets.items() if have.secrets[name] != secret}
+    body = {**changed, **fresh}
+    if web_password == "always" and want.secrets and want.secrets.web_password:
+        body[UNREADABLE] = want.secrets.web_password
+    if not body:
+        return None
+    before = {name: have.properties.get(name) for name in changed}
+    before |= {name: have.secrets[name] for name in fresh}
+    operation = Operation("PATCH", entity("Users", have.key), body, f"changing extension {want.number}")
+    return UserChange(want.number, before, _after(changed, fresh), operation, secrets=tuple(fresh))
+
+
+def _same(found: Any, value: Any) -> bool:
+    """Nothing and absent are the same: the PBX leaves nulls out (quirk 5)."""
+    return found == value or (found in (None, "") and value in (None, "")) or (found is None and value is False)
+
+
+def _secrets(secrets: ExtensionSecrets | None) -> dict[str, Secret]:
+    return {} if secrets is None else {name: getattr(secrets, each) for name, each in SECRETS.items()}
+
+
+def _after(properties: Mapping[str, Any], secrets: Mapping[str, Secret]) -> Json:
+    return {**properties, **dict.fromkeys(secrets, "******** (changed)")}
+
+
+def in_force(want: Wanted, have: User | None) -> bool:
+    """Whether the PBX has this extension's current secrets."""
+    return have is not None and all(have.secrets[name] == secret for name, secret in _secrets(want.secrets).items())
+
+
+def weak(users: Iterable[User]) -> dict[str, list[str]]:
+    """Extensions that can be guessed, and why: what the PBX itself says, and what the policy says of what it shows."""
+    found = {}
+    for user in users:
+        reasons = [text for tag, text in WEAK_TAGS.items() if tag in user.tags]
+        password = user.secrets["AuthPassword"].reveal()
+        if password and policy.password_problems(password, policy.SIP_PASSWORD, user.number):
+            reasons.append("its SIP password would not be made today")
+        if user.secrets["AuthID"].reveal() == user.number:
+            reasons.append("its SIP id is its number")
+        pin = user.secrets["VMPIN"].reveal()
+        if pin and policy.pin_problems(pin, user.number):
+            reasons.append("its voicemail PIN can be guessed")
+        if reasons:
+            found[user.number] = reasons
+    return found
+
+
+def administrators_without_2fa(users: Iterable[User], declared: Sequence[str]) -> list[User]:
+    """Administrators that need no second factor and are not declared themselves."""
+    return [
+        user
+        for user in users
+        if user.administers and not user.properties.get("Require2FA") and user.number not in declared
+    ]
+
+
+def require_2fa(user: User) -> UserChange:
+    """Demand a second factor of somebody who may change the PBX."""
+    operation = Operation(
+        "PATCH", entity("Users", user.key), {"Require2FA": True}, f"demanding a second factor of {user.number}"
+    )
+    return UserChange(user.number, {"Require2FA": user.properties.get("Require2FA")}, {"Require2FA": True}, operation)
+
+
+def disable(user: User) -> UserChange:
+    """Switch an extension off; its mailbox and history stay."""
+    operation = Operation("PATCH", entity("Users", user.key), {"Enabled": False}, f"disabling extension {user.number}")
+    return UserChange(user.number, {"Enabled": user.properties.get("Enabled")}, {"Enabled": False}, operation)
