@@ -25,10 +25,16 @@ options:
       - V(phones) is the option O(voipsec.hardening.yealink_config#module:phones).
       - V(credentials) is what M(voipsec.hardening.credentials) needs to know of the extensions.
       - V(antivirus) is the anti-malware on the PBX host, empty where none is declared.
+      - V(threecx_security) is the option O(voipsec.hardening.threecx_security#module:config). It holds the mail
+        server's password, where one is declared.
+      - V(threecx_extensions) and V(threecx_guard) are the options of the same names without C(threecx_) of
+        M(voipsec.hardening.threecx_extensions).
+      - V(threecx_phones) is the option O(voipsec.hardening.threecx_reprovision#module:phones).
       - V(declaration) is the declaration itself with all defaults, without secrets.
     type: list
     elements: str
-    choices: [router, router_system, phones, credentials, antivirus, declaration]
+    choices: [router, router_system, phones, credentials, antivirus, threecx_security, threecx_extensions,
+      threecx_guard, threecx_phones, declaration]
     required: true
 """
 

@@ -15,13 +15,15 @@ def summarise(hosts: Iterable[Mapping[str, Any]], *, check_mode: bool = False) -
     """Lines for all hosts; each is a host's variables with its name and the results its roles registered."""
     lines: list[str] = []
     seen: set[str] = set()
+    hosts = list(hosts)
+    with_pbx = any(variable in host for host in hosts for variable in WITH_PBX)
     for host in hosts:
         name = str(host.get("inventory_hostname", "?"))
         for variable, describe in DESCRIBERS.items():
             result = host.get(variable)
             if not isinstance(result, Mapping) or result.get("skipped"):
                 continue
-            if variable in ONCE and variable in seen:
+            if (variable in ONCE and variable in seen) or (variable == "declaration_result" and with_pbx):
                 continue
             seen.add(variable)
             label = ONCE.get(variable, name)
@@ -113,6 +115,58 @@ def _phones(result: Result, check_mode: bool) -> list[str]:
     return lines
 
 
+def _threecx(result: Result, check_mode: bool) -> list[str]:
+    """The PBX, control by control: what was read, what was set, what cannot be seen."""
+    by_state: dict[str, list[str]] = {}
+    for control, state in result.get("controls", {}).items():
+        by_state.setdefault(str(state), []).append(str(control).replace("_", " "))
+    words = {
+        "enforced": "would be set" if check_mode else "set now and read back",
+        "verified": "read and right",
+        "attested": "set, but its effect cannot be read",
+        "unsupported": "not possible on this PBX",
+    }
+    lines = [f"3CX {result.get('pbx', {}).get('release', '')}."]
+    lines += [f"{words.get(state, state)}: {', '.join(names)}." for state, names in by_state.items()]
+    lines += [f"{control}: {reason}." for control, reason in result.get("reasons", {}).items()]
+    return [*lines, *result.get("notes", [])]
+
+
+def _threecx_extensions(result: Result, check_mode: bool) -> list[str]:
+    lines = []
+    for key, text in (("created", "created"), ("updated", "changed"), ("unchanged", "as declared")):
+        if result.get(key):
+            verb = f"would be {text}" if check_mode and key != "unchanged" else text
+            lines.append(f"PBX: {_extensions(result[key])} {verb}.")
+    if result.get("credentials_changed"):
+        lines.append(f"PBX: new credentials for {', '.join(result['credentials_changed'])}.")
+    weak = result.get("weak", {})
+    if weak:
+        verb = "were weak before this run would change them" if check_mode else "have weak credentials"
+        lines.append(f"PBX: {verb}: {', '.join(sorted(weak))}.")
+    undeclared = result.get("undeclared", [])
+    if undeclared:
+        lines.append(f"PBX: extensions that nobody declared: {', '.join(undeclared)}.")
+    return [*lines, *result.get("notes", [])]
+
+
+def _threecx_reprovision(result: Result, check_mode: bool) -> list[str]:
+    lines = []
+    if result.get("told"):
+        verb = "would be told" if check_mode else "were told"
+        lines.append(f"{len(result['told'])} phones {verb} to fetch their new credentials.")
+    if result.get("registered"):
+        lines.append(f"registered with them: {', '.join(result['registered'])}.")
+    return [*lines, *result.get("notes", [])]
+
+
+def _settled(result: Result, _check_mode: bool) -> list[str]:
+    lines = []
+    if result.get("confirmed"):
+        lines.append(f"seen to work, the generation before is forgotten: {', '.join(result['confirmed'])}.")
+    return lines
+
+
 def _antivirus(result: Result, _check_mode: bool) -> list[str]:
     return [str(line) for line in result.get("lines", [])]
 
@@ -123,21 +177,30 @@ def _extensions(numbers: Iterable[Any]) -> str:
 
 
 def _declaration(_result: Result, _check_mode: bool) -> list[str]:
-    return [f"declared and checked, but written to no device by this release: {', '.join(NOT_ENFORCED)}."]
+    return [f"declared, but written to no PBX, because the inventory has none: {', '.join(NOT_ENFORCED)}."]
 
 
 NOT_ENFORCED = ("allowed_countries", "barred_numbers", "PBX side of lockout, alerts and credentials")
-"""Controls that the declaration has and no role writes yet. Said after every run, so that nobody takes them for
-done."""
+"""Controls that only a PBX can enforce. Said after every run without one, so that nobody takes them for done."""
+WITH_PBX = frozenset({"threecx_security_result"})
+"""Results that show that there is one."""
 
 DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "credentials_result": _credentials,
     "draytek_result": _router,
     "draytek_system_result": _router_system,
     "yealink_result": _phones,
+    "threecx_security_result": _threecx,
+    "threecx_extensions_result": _threecx_extensions,
+    "threecx_reprovision_result": _threecx_reprovision,
+    "credentials_settled_result": _settled,
     "antivirus_result": _antivirus,
     "declaration_result": _declaration,
 }
 """The variable that a role registers, and how it is told."""
-ONCE = {"credentials_result": "credentials", "declaration_result": "not enforced yet"}
+ONCE = {
+    "credentials_result": "credentials",
+    "credentials_settled_result": "credentials",
+    "declaration_result": "not enforced yet",
+}
 """Results that belong to the customer and stand with every host, with the label they get."""

@@ -74,6 +74,15 @@ options:
     type: list
     elements: str
     default: []
+  revert:
+    description:
+      - Extensions whose rotation failed. The generation before becomes the current one again, and the failed one is kept
+        beside it until O(confirm) names them, because a device may have either.
+      - Until then they are not rotated again.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.2.0
   remove_orphaned:
     description: Forget extensions that are no longer declared. Otherwise they are kept and reported.
     type: bool
@@ -123,6 +132,18 @@ rotated:
   sample: []
 confirmed:
   description: Extensions whose generation before was forgotten.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+completed:
+  description: Extensions that got a kind of credential which did not exist when their file was made.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+reverted:
+  description: Extensions whose generation before is the current one again.
   returned: success
   type: list
   elements: str

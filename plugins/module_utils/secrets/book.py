@@ -55,8 +55,8 @@ class Entry:
     previous: ExtensionSecrets | None = None
     """The last generation that was seen to work, kept until the current one is confirmed."""
     reverted: bool = False
-    """The current one is the old one again, because the new one, now ``previous``, did not work. Until this is confirmed
-    a device may have either, so both stay."""
+    """The current one is the old one again, because the new one, now ``previous``, did not work. Until this is
+    confirmed a device may have either, so both stay."""
 
     def kept(self) -> tuple[ExtensionSecrets, ...]:
         """The current generation and the one before, if it is kept."""

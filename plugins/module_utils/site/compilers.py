@@ -15,6 +15,12 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import compile_phones
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router_system import compile_router_system
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.threecx import (
+    compile_threecx_extensions,
+    compile_threecx_guard,
+    compile_threecx_phones,
+    compile_threecx_security,
+)
 
 
 def _antivirus(declaration: Declaration) -> Any:
@@ -28,6 +34,10 @@ COMPILERS: dict[str, Callable[[Declaration], Any]] = {
     "phones": compile_phones,
     "credentials": compile_credentials,
     "antivirus": _antivirus,
+    "threecx_security": compile_threecx_security,
+    "threecx_extensions": compile_threecx_extensions,
+    "threecx_guard": compile_threecx_guard,
+    "threecx_phones": compile_threecx_phones,
     "declaration": plain,
 }
 

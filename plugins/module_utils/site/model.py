@@ -235,3 +235,15 @@ class Declaration:
     def remote_site_of(self, number: str) -> RemoteSite | None:
         """The remote site that declares this extension, or None for one on the LAN."""
         return next((site for site in self.remote_sites if number in site.extensions), None)
+
+    def crosses_internet(self, extension: Extension) -> bool:
+        """Whether its phone reaches the PBX over the internet, and not by a VPN."""
+        site = self.remote_site_of(extension.number)
+        return extension.outside_lan or (site is not None and not site.vpn)
+
+    def transport_of(self, extension: Extension) -> str:
+        """udp, tcp or tls: what its phone registers with."""
+        site = self.remote_site_of(extension.number)
+        if site:
+            return site.transport
+        return "tls" if extension.outside_lan else "udp"

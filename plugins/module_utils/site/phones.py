@@ -33,7 +33,7 @@ def _phone(declaration: Declaration, extension: Extension, phone: Phone) -> dict
     entry: dict[str, Any] = {
         "mac": phone.mac,
         "model": phone.model,
-        "outside_lan": _crosses_internet(declaration, extension),
+        "outside_lan": declaration.crosses_internet(extension),
         "accounts": [_account(declaration, extension)],
         "provisioning": {"url": declaration.provisioning.url},
         "emergency_numbers": list(EMERGENCY_NUMBERS),
@@ -46,7 +46,7 @@ def _phone(declaration: Declaration, extension: Extension, phone: Phone) -> dict
 
 
 def _account(declaration: Declaration, extension: Extension) -> dict[str, Any]:
-    transport = _transport(declaration, extension)
+    transport = declaration.transport_of(extension)
     return {
         "number": extension.number,
         "label": extension.number,
@@ -59,21 +59,9 @@ def _account(declaration: Declaration, extension: Extension) -> dict[str, Any]:
     }
 
 
-def _transport(declaration: Declaration, extension: Extension) -> str:
-    site = declaration.remote_site_of(extension.number)
-    if site:
-        return site.transport
-    return "tls" if extension.outside_lan else "udp"
-
-
 def _plain_port(declaration: Declaration) -> int:
     """The PBX's first SIP port that is not the one for TLS."""
     ports = [port for port in declaration.pbx.sip_ports if port != declaration.pbx.tls_port]
     if not ports:
         raise HardeningError("pbx.sip_ports holds no port beside pbx.tls_port: phones on the LAN need one for UDP.")
     return ports[0]
-
-
-def _crosses_internet(declaration: Declaration, extension: Extension) -> bool:
-    site = declaration.remote_site_of(extension.number)
-    return extension.outside_lan or (site is not None and not site.vpn)

@@ -36,6 +36,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.guard im
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import function, selecting
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.users import (
+    NEVER,
     SRTP,
     User,
     UserChange,
@@ -156,7 +157,7 @@ def _converge(params: Params, context: RunContext, connection: Connection, users
         apply(connection, operations)
         after = parse_users(connection.pages("/Users", query(connection.release)))
         _mask(after, context)
-        left = _plan({**params, "web_password": "never"}, after, wants)
+        left = _plan({**params, "web_password": NEVER}, after, wants)
         if left.changes:
             raise HardeningError(
                 "the PBX took the changes, and reads differently afterwards: "
@@ -187,7 +188,7 @@ def _plan(params: Params, users: Mapping[str, User], wants: Mapping[str, Wanted]
         want = declared
         if user and user.administers and params["require_2fa_for_administrators"]:
             want = Wanted(number, {"Require2FA": True, **declared.properties}, declared.secrets)
-        change = plan_user(want, user, web_password=params["web_password"])
+        change = plan_user(want, user, unreadable=params["web_password"])
         if change:
             plan.changes.append(change)
     if params["require_2fa_for_administrators"]:

@@ -97,6 +97,13 @@ def plan_template(name: str, have: Json | None, settings: Mapping[str, str], *, 
         control.notes.append(f"{name}: our block had been changed or is of an earlier declaration; it is set again.")
     body = {"Content": new}
     control.operations.append(
-        Operation("PATCH", entity("PhoneTemplates", name), body, f"setting our block in the phone template {name}")
+        Operation(
+            "PATCH",
+            entity("PhoneTemplates", name),
+            body,
+            f"setting our block in the phone template {name}",
+            # The rest of a template is not ours and may hold an administrator's passwords.
+            {"Content": "the template as it is, with our block" if text else "the template without our block"},
+        )
     )
     return control

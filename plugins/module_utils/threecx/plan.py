@@ -24,12 +24,14 @@ class Operation:
     body: Mapping[str, Any] | None
     what: str
     """In words, for errors: no value in it."""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """What is shown in place of a property that is long or not ours, such as a whole template."""
 
     def shown(self) -> Json:
         """For the result and the check mode: the request with its secrets masked."""
         found: Json = {"request": f"{self.method} {self.path}", "what": self.what}
         if self.body is not None:
-            found["body"] = masked(self.body)
+            found["body"] = {**masked(self.body), **self.instead}
         return found
 
 

@@ -73,7 +73,7 @@ def _converge(params: Params, context: RunContext, connection: Connection) -> Ou
     if material:
         context.masker.add(material[1])
     about = controls_of(config, removing=state is State.DELETED)
-    templates = [given["id"] for given in config.get("phone_templates") or ()]
+    templates = list((config.get("phone_templates") or {}).get("ids") or ())
     now = datetime.datetime.now(datetime.UTC)
 
     def look(*, always: bool) -> tuple[Found, list[Control]]:

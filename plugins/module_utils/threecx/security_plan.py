@@ -71,9 +71,9 @@ def plan_security(
                 state,
             )
         )
-    for given in config.get("phone_templates") or ():
-        have_template = found.templates.get(given["id"])
-        controls.append(plan_template(given["id"], have_template, given["settings"], remove=removing))
+    templates = config.get("phone_templates") or {}
+    for name in templates.get("ids") or ():
+        controls.append(plan_template(name, found.templates.get(name), templates["settings"], remove=removing))
     if "console" in about and not removing:
         controls.append(plan_console(found.singletons["console"], config["console"]["networks"]))
     return controls

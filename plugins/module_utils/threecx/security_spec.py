@@ -113,10 +113,9 @@ CONFIG: dict[str, Any] = {
         },
     },
     "phone_templates": {
-        "type": "list",
-        "elements": "dict",
+        "type": "dict",
         "options": {
-            "id": {"type": "str", "required": True},
+            "ids": {"type": "list", "elements": "str", "required": True},
             "settings": {"type": "dict", "required": True},
         },
     },

@@ -140,19 +140,23 @@ class UserChange:
     """Properties with a new secret, of an extension that was there."""
 
 
-def plan_user(want: Wanted, have: User | None, *, web_password: str) -> UserChange | None:
-    """The one request for this extension, or None. ``web_password`` is never, on_create or always."""
+NEVER, ON_CREATE, ALWAYS = "never", "on_create", "always"
+"""When an unreadable secret is sent."""
+
+
+def plan_user(want: Wanted, have: User | None, *, unreadable: str) -> UserChange | None:
+    """The one request for this extension, or None. ``unreadable`` is NEVER, ON_CREATE or ALWAYS."""
     secrets = _secrets(want.secrets)
     if have is None:
         body: Json = {"Number": want.number, **want.properties, **secrets}
-        if want.secrets and web_password != "never" and want.secrets.web_password:
+        if want.secrets and unreadable != NEVER and want.secrets.web_password:
             body[UNREADABLE] = want.secrets.web_password
         operation = Operation("POST", "/Users", body, f"creating extension {want.number}")
         return UserChange(want.number, {}, _after(want.properties, secrets), operation, created=True)
     changed = {name: value for name, value in want.properties.items() if not _same(have.properties.get(name), value)}
     fresh = {name: secret for name, secret in secrets.items() if have.secrets[name] != secret}
     body = {**changed, **fresh}
-    if web_password == "always" and want.secrets and want.secrets.web_password:
+    if unreadable == ALWAYS and want.secrets and want.secrets.web_password:
         body[UNREADABLE] = want.secrets.web_password
     if not body:
         return None
@@ -177,7 +181,9 @@ def _after(properties: Mapping[str, Any], secrets: Mapping[str, Secret]) -> Json
 
 def in_force(want: Wanted, have: User | None) -> bool:
     """Whether the PBX has this extension's current secrets."""
-    return have is not None and all(have.secrets[name] == secret for name, secret in _secrets(want.secrets).items())
+    if have is None or want.secrets is None:
+        return False
+    return all(have.secrets[name] == secret for name, secret in _secrets(want.secrets).items())
 
 
 def weak(users: Iterable[User]) -> dict[str, list[str]]:

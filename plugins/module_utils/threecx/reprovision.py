@@ -1,0 +1,190 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The core of threecx_reprovision: phones fetch their new settings, and are seen to register with them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
+    DEVICE_OPTION,
+    Core,
+    HardeningError,
+    Outcome,
+    Params,
+    RunContext,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import ip_list
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import (
+    CONNECTION_OPTIONS,
+    Connection,
+    connected,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import Refused
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.guard import is_guard
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import literal, selecting
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "phones": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {"number": {"type": "str", "required": True}, "mac": {"type": "str"}},
+    },
+    "expected": {"type": "list", "elements": "str", "default": []},
+    "wait": {"type": "int", "default": 300},
+    "binding_lifetime": {"type": "int", "default": 180},
+    "poll": {"type": "float", "default": 3.0},
+    "release_guard": {"type": "bool", "default": True},
+    **CONNECTION_OPTIONS,
+    **DEVICE_OPTION,
+}
+OTHERS_WAIT = 60.0
+"""Seconds for phones that need not come back: they were not registered before either."""
+FEW = 20
+"""So many extensions are asked for by number; more are read with all others."""
+
+
+@dataclass
+class Watch:
+    """Which extensions have been seen to register anew. Pure: it is told what was seen and when.
+
+    Whether a registration made with the old credentials stays in the PBX until it runs out is not documented. So
+    'registered' counts once 'not registered' has been seen, or when it still stands after its longest lifetime.
+    """
+
+    waiting_for: frozenset[str]
+    needed: frozenset[str]
+    """Those of them without which the run fails; the others may be switched off."""
+    lifetime: float
+    """Seconds for which an old registration may live on."""
+    gone: set[str] = field(default_factory=set)
+    back: set[str] = field(default_factory=set)
+
+    def saw(self, registered: Collection[str], elapsed: float) -> None:
+        """One look at the PBX, this many seconds after the phones were told."""
+        for number in self.waiting_for:
+            if number not in registered:
+                self.gone.add(number)
+                self.back.discard(number)
+            elif number in self.gone or elapsed >= self.lifetime:
+                self.back.add(number)
+
+    @property
+    def missing(self) -> list[str]:
+        """Who is needed and has not been seen yet."""
+        return sorted(self.needed - self.back)
+
+    def over(self, elapsed: float, wait: float) -> bool:
+        """Whether there is nothing left to wait for."""
+        if elapsed > wait or self.waiting_for <= self.back:
+            return True
+        return not self.missing and elapsed > OTHERS_WAIT
+
+
+def run(params: Params, context: RunContext) -> Outcome:
+    """Tell the phones, watch them register, take the guard away."""
+    phones = params["phones"]
+    numbers = [phone["number"] for phone in phones]
+    told = [phone for phone in phones if phone.get("mac")]
+    needed = frozenset(set(params["expected"]) & set(numbers))
+    waiting_for = frozenset(phone["number"] for phone in told) | needed
+    if context.check_mode:
+        planned = {"told": [phone["mac"] for phone in told], "registered": [], "unregistered": [], "notes": []}
+        return Outcome(bool(told), planned)
+    with connected(params, context) as connection:
+        watch = Watch(waiting_for, needed, float(params["binding_lifetime"]))
+        if waiting_for:
+            # Before the phones are told: most are seen without registration now, so that a quick one counts at once.
+            watch.saw(_registered(connection, numbers), 0.0)
+        notes = _tell(connection, told)
+        _watch(connection, watch, numbers, params, time.monotonic, time.sleep)
+        if watch.missing:
+            raise HardeningError(
+                f"not registered again within {params['wait']} seconds: {', '.join(watch.missing)}. Their credentials "
+                f"are not "
+                "confirmed, the ones before are kept. Are these phones on, and can they reach their provisioning "
+                "server?",
+                unregistered=watch.missing,
+                registered=sorted(watch.back),
+                notes=notes,
+            )
+        released = _release_guard(connection) if params["release_guard"] else []
+        requests = {"sent": connection.requests, "writing": connection.writes}
+    result = {
+        "told": [phone["mac"] for phone in told],
+        "registered": sorted(watch.back),
+        "unregistered": sorted(set(numbers) - watch.back),
+        "guard_removed": released,
+        "notes": notes,
+        "requests": requests,
+    }
+    return Outcome(bool(told or released), result)
+
+
+def _tell(connection: Connection, phones: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Ask the PBX to make each phone fetch its settings; one that it does not know is told by name."""
+    notes = []
+    for phone in phones:
+        try:
+            connection.post(
+                "/Users/Pbx.ReprovisionPhone", {"mac": phone["mac"]}, f"reprovisioning the phone of {phone['number']}"
+            )
+        except Refused as error:
+            if error.status not in (400, 404):
+                raise
+            notes.append(
+                f"{phone['number']}: the PBX does not know the phone {phone['mac']}, so it fetches its settings when "
+                f"it next "
+                "asks for them; restart it to hurry."
+            )
+    return notes
+
+
+def _watch(
+    connection: Connection,
+    watch: Watch,
+    numbers: Sequence[str],
+    params: Params,
+    clock: Callable[[], float],
+    pause: Callable[[float], None],
+) -> None:
+    begun = clock()
+    if not watch.waiting_for:
+        return
+    while True:
+        elapsed = clock() - begun
+        watch.saw(_registered(connection, numbers), elapsed)
+        if watch.over(elapsed, params["wait"]):
+            return
+        pause(params["poll"])
+
+
+def _registered(connection: Connection, numbers: Sequence[str]) -> set[str]:
+    query: dict[str, str | int] = dict(selecting(("Number", "IsRegistered")))
+    if len(numbers) <= FEW:
+        query["$filter"] = " or ".join(f"Number eq {literal(number)}" for number in numbers)
+    rows = connection.pages("/Users", query)
+    return {str(row.get("Number")) for row in rows if row.get("IsRegistered")}
+
+
+def _release_guard(connection: Connection) -> list[str]:
+    """Remove the Allow entries that protected the site's addresses meanwhile. They would end by themselves."""
+    entries, _strange = ip_list.parse_rows(connection.pages("/Blocklist", selecting(ip_list.FIELDS)))
+    guards = [entry for entry in entries if is_guard(entry)]
+    if guards:
+        body = {"ids": [entry.key for entry in guards]}
+        connection.post("/Blocklist/Pbx.BulkIpsDelete", body, "removing the entries that protected the site meanwhile")
+    return [str(entry.network) for entry in guards]
+
+
+def needs_device(_params: Params) -> bool:
+    """Always: the PBX is the task's host."""
+    return True
+
+
+CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, needs_device=needs_device)
