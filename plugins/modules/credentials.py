@@ -76,8 +76,8 @@ options:
     default: []
   revert:
     description:
-      - Extensions whose rotation failed. The generation before becomes the current one again, and the failed one is kept
-        beside it until O(confirm) names them, because a device may have either.
+      - Extensions whose rotation failed. The generation before becomes the current one again, and the failed one is
+        kept beside it until O(confirm) names them, because a device may have either.
       - Until then they are not rotated again.
     type: list
     elements: str

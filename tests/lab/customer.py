@@ -29,6 +29,7 @@ from lab.phones import FetchReport, Phone
 from lab.pki import make_pki
 from lab.playbook import ROOT, PlaybookRun, run_playbook
 from lab.provisioning_server import ProvisioningServer
+from lab.xapi import SimulatedPbx
 
 DEMO = ROOT / "inventories" / "demo"
 STRANGER = "198.51.100.250"
@@ -38,7 +39,9 @@ ROUTER_USER = "admin"
 class CustomerSite:
     """``with CustomerSite(folder) as site: site.playbook("site.yml")``."""
 
-    def __init__(self, folder: Path, inventory: Path = DEMO, *, pbx_host: DebianHost | None = None) -> None:
+    def __init__(
+        self, folder: Path, inventory: Path = DEMO, *, pbx_host: DebianHost | None = None, release: str = "20.0.10"
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.inventory = folder / "inventory"
@@ -60,6 +63,10 @@ class CustomerSite:
             open_ports=forwarded(self.declared),
             log_path=folder / "router.log.jsonl",
         )
+        self.phone_system = SimulatedPbx(release, folder=folder / "phone-system")
+        # The PBX sees the controller where the site is managed from.
+        self.phone_system.caller_address = self.declared["site"]["management"][0].split("/")[0]
+        self.phone_system.on_reprovision = self.phone_is_told
         self.phones: list[Phone] = []
         self.provisioning: ProvisioningServer | None = None
         self._stack = contextlib.ExitStack()
@@ -69,6 +76,7 @@ class CustomerSite:
         self.overlay.parent.mkdir(parents=True)
         write_private(self.vault_password_file, secrets.token_urlsafe(24))
         self._stack.enter_context(self.router)
+        self._stack.enter_context(self.phone_system)
         url = urlsplit(self.declared["provisioning"]["url"])
         pki = make_pki(self.folder / "pki", names=(str(url.hostname), "localhost"))
         self.provisioning = self._stack.enter_context(
@@ -105,6 +113,15 @@ class CustomerSite:
                 "ansible_user": ROUTER_USER,
                 "ansible_password": self.router_password,
             },
+            "phone_system": {
+                **common,
+                "ansible_host": self.phone_system.host,
+                "ansible_port": self.phone_system.port,
+                "ansible_user": self.phone_system.client_id,
+                "ansible_password": self.phone_system.client_secret,
+                "threecx_tls_ca_file": str(self.phone_system.ca_file),
+                "threecx_registration_poll": 0.2,
+            },
             "provisioning": {**common, "yealink_provisioning_directory": str(self.provisioning_directory)},
             # The machine that the lab runs on may be smaller than a PBX host.
             "pbx": {**common, "antivirus_accept_low_memory": True},
@@ -128,14 +145,36 @@ class CustomerSite:
         fingerprint = self.router.host_key.get_fingerprint("sha256")
         return self.playbook("enrol.yml", "-e", f"enrol_fingerprint={fingerprint}")
 
+    def phone_is_told(self, mac: str) -> None:
+        """The PBX tells a phone to fetch its configuration; it does, and registers with what it has then."""
+        phone = next((each for each in self.phones if each.mac == mac), None)
+        if phone is None:
+            return
+        self.fetch(phone)
+        self.register(phone)
+
+    def register(self, phone: Phone) -> bool:
+        """The phone registers its account with the PBX, from where it stands."""
+        entry = next(each for each in self.declared["extensions"] if (each.get("phone") or {}).get("mac") == phone.mac)
+        place = int(entry["number"][-2:])
+        address = f"192.168.10.{100 + place}"
+        for site in self.declared["remote_sites"]:
+            if entry["number"] in site["extensions"]:
+                address = str(next(iter(ipaddress.IPv4Network(site["address"]))))
+        auth_id = phone.effective("account.1.auth_name") or ""
+        return self.phone_system.register(entry["number"], auth_id, phone.sip_password(1), address, phone.mac)
+
     def sync_phones(self) -> list[FetchReport]:
         """Every phone fetches its configuration now."""
+        return [self.fetch(phone) for phone in self.phones]
+
+    def fetch(self, phone: Phone) -> FetchReport:
+        """One phone fetches its configuration now."""
         if self.provisioning is None:
             raise RuntimeError("the site is not up")
         url = self.declared["provisioning"]["url"]
         place = (self.provisioning.address, self.provisioning.port)
-        host = str(urlsplit(url).hostname)
-        return [phone.sync(url, resolver={host: place}) for phone in self.phones]
+        return phone.sync(url, resolver={str(urlsplit(url).hostname): place})
 
 
 def load_declaration(inventory: Path) -> dict[str, Any]:

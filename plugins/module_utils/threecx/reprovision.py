@@ -101,7 +101,8 @@ def run(params: Params, context: RunContext) -> Outcome:
         if waiting_for:
             # Before the phones are told: most are seen without registration now, so that a quick one counts at once.
             watch.saw(_registered(connection, numbers), 0.0)
-        notes = _tell(connection, told)
+        notes, unknown = _tell(connection, told)
+        watch.waiting_for -= unknown - needed
         _watch(connection, watch, numbers, params, time.monotonic, time.sleep)
         if watch.missing:
             raise HardeningError(
@@ -126,9 +127,10 @@ def run(params: Params, context: RunContext) -> Outcome:
     return Outcome(bool(told or released), result)
 
 
-def _tell(connection: Connection, phones: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Ask the PBX to make each phone fetch its settings; one that it does not know is told by name."""
+def _tell(connection: Connection, phones: Sequence[Mapping[str, Any]]) -> tuple[list[str], set[str]]:
+    """Ask the PBX to make each phone fetch its settings; remarks on those that it does not know, and their numbers."""
     notes = []
+    unknown = set()
     for phone in phones:
         try:
             connection.post(
@@ -137,12 +139,13 @@ def _tell(connection: Connection, phones: Sequence[Mapping[str, Any]]) -> list[s
         except Refused as error:
             if error.status not in (400, 404):
                 raise
+            unknown.add(phone["number"])
             notes.append(
                 f"{phone['number']}: the PBX does not know the phone {phone['mac']}, so it fetches its settings when "
                 f"it next "
                 "asks for them; restart it to hurry."
             )
-    return notes
+    return notes, unknown
 
 
 def _watch(
