@@ -19,6 +19,7 @@ IMPORTER := $(abspath $(VENV))-importer
 # paramiko 5 no longer speaks SHA-1, which is all that some old routers offer.
 OLD_SSH := $(abspath $(VENV))-old-ssh
 PACKAGE := .cache/package
+RECORD := $(abspath .cache/xapi-record)
 SANITY := .cache/sanity/ansible_collections/voipsec/hardening
 
 # Tools that start other tools (ansible-lint, ansible-test, antsibull-docs) must find those of the same environment.
@@ -57,7 +58,7 @@ $(LINK):
 demo: venv ## a whole simulated customer is hardened, twice
 	PYTHONPATH=tests $(BIN)/python -m lab.demo
 
-test: lint unit integration safety wire old-ssh host ## everything
+test: lint unit integration contract safety wire old-ssh host ## everything
 
 lint: sanity ansible-lint docs changelog ruff mypy ## all static gates
 
@@ -91,7 +92,12 @@ unit: venv ## the pure core
 	$(PYTEST) $(NO_TESTINFRA) tests/unit
 
 integration: venv ## ansible-playbook against the simulated devices
-	$(PYTEST) $(NO_TESTINFRA) tests/integration
+	rm -rf $(RECORD)
+	VOIPSEC_XAPI_RECORD=$(RECORD) $(PYTEST) $(NO_TESTINFRA) tests/integration
+
+# Reads what "make integration" recorded of all that was said to simulated 3CX systems.
+contract: venv ## our requests to 3CX against its own API documents, which stand beside this project in CI
+	VOIPSEC_XAPI_RECORD=$(RECORD) PYTHONPATH=tests $(PYTEST) $(NO_TESTINFRA) tests/contract
 
 safety: venv ## every intermediate state of a router's firewall, and what parsers make of damaged replies
 	$(PYTEST) $(NO_TESTINFRA) tests/safety tests/fuzz
@@ -136,4 +142,4 @@ bench: venv ## times, against what one would otherwise write
 clean: ## remove what make made, but not the environments
 	rm -rf build .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: sanity ansible-lint docs changelog ruff mypy unit integration safety wire fuzz old-ssh host build galaxy-importer bench clean
+.PHONY: sanity ansible-lint docs changelog ruff mypy unit integration contract safety wire fuzz old-ssh host build galaxy-importer bench clean

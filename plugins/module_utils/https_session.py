@@ -126,7 +126,7 @@ class HttpsSession:
         if self._pool is None:
             self._pool = urllib3.HTTPSConnectionPool(self._host, self._port, **self._options)
         try:
-            response = self._pool.urlopen(
+            response = self._pool.request(
                 method, path, body=body, headers=dict(headers or {}), redirect=False, preload_content=False
             )
             content = bytearray()

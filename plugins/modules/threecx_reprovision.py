@@ -51,8 +51,8 @@ options:
     default: 300
   binding_lifetime:
     description: Seconds for which a registration with old credentials may still stand.
-    type: int
-    default: 180
+    type: float
+    default: 180.0
   poll:
     description: Seconds between two looks.
     type: float

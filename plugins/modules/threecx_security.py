@@ -296,8 +296,10 @@ options:
     choices: [merged, replaced, overridden, deleted, gathered]
     default: replaced
   update_password:
-    description: When the mail server's password is sent, which cannot be read. V(on_create) sends it when another of
-      its settings differs.
+    description:
+      - When the mail server's password and the files of O(config.secure_sip) are sent, which cannot be read.
+      - V(on_create) sends the password when another of the mail server's settings differs, and the files where the PBX
+        has no certificate. Run once with V(always) to renew a certificate.
     type: str
     choices: [on_create, always]
     default: on_create

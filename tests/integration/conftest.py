@@ -1,19 +1,24 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Simulated routers for the tests of the DrayTek modules."""
+"""Simulated devices for the tests of the modules."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from draytek_support import PASSWORD, Bench
+from threecx_support import MANAGEMENT
+from threecx_support import Bench as PhoneSystemBench
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import client
 from lab.drayos import SimulatedVigor
 from lab.drayos.fixtures import lived_in_state
+from lab.xapi import SimulatedPbx
 
 
 @pytest.fixture
@@ -31,3 +36,22 @@ def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     yield make
     for router in routers:
         router.stop()
+
+
+@pytest.fixture
+def phone_system(tmp_path: Path) -> Iterator[Callable[..., PhoneSystemBench]]:
+    """Makes simulated 3CX of a release; ended after the test."""
+    with contextlib.ExitStack() as stack:
+
+        def make(release: str = "20.0.10", **options: Any) -> PhoneSystemBench:
+            pbx = stack.enter_context(SimulatedPbx(release, folder=tmp_path / f"pbx-{release}", **options))
+            pbx.caller_address = MANAGEMENT
+            return PhoneSystemBench(pbx)
+
+        yield make
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that does not wait before it tries again."""
+    monkeypatch.setattr(client, "PAUSES", (0.0, 0.0))

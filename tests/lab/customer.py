@@ -121,6 +121,7 @@ class CustomerSite:
                 "ansible_password": self.phone_system.client_secret,
                 "threecx_tls_ca_file": str(self.phone_system.ca_file),
                 "threecx_registration_poll": 0.2,
+                "threecx_binding_lifetime": 1.0,
             },
             "provisioning": {**common, "yealink_provisioning_directory": str(self.provisioning_directory)},
             # The machine that the lab runs on may be smaller than a PBX host.

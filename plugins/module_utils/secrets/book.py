@@ -57,10 +57,12 @@ class Entry:
     reverted: bool = False
     """The current one is the old one again, because the new one, now ``previous``, did not work. Until this is
     confirmed a device may have either, so both stay."""
+    between: tuple[ExtensionSecrets, ...] = ()
+    """Generations that were rotated away before they were confirmed: a device may still have one of them."""
 
     def kept(self) -> tuple[ExtensionSecrets, ...]:
-        """The current generation and the one before, if it is kept."""
-        return (self.current,) if self.previous is None else (self.current, self.previous)
+        """The current generation and all others that are kept."""
+        return (self.current, *((self.previous,) if self.previous else ()), *self.between)
 
 
 @dataclass(frozen=True)
@@ -146,18 +148,21 @@ def plan(book: Book, request: Request, make: Make, make_shared: Callable[[], Sec
             continue
         used = old.kept()
         if number in request.revert and old.previous is not None and not old.reverted:
-            entries[number] = Entry(max(1, old.generation - 1), old.previous, old.current, reverted=True)
+            entries[number] = Entry(
+                max(1, old.generation - 1), old.previous, old.current, reverted=True, between=old.between
+            )
             lists["reverted"].append(number)
             continue
         confirmed = old.previous is not None and number in request.confirm
         if confirmed:
-            old = dataclasses.replace(old, previous=None, reverted=False)
+            old = dataclasses.replace(old, previous=None, reverted=False, between=())
             lists["confirmed"].append(number)
         # While it is open which of two generations a device has, there must not be a third.
         if not old.reverted and (old.generation < generation or number in request.rotate):
             reached = max(generation, old.generation + 1 if number in request.rotate else 0)
             # A second rotation before the first was confirmed keeps the generation that is known to work.
-            entries[number] = Entry(reached, make(number, used), old.previous or old.current)
+            known, between = (old.previous, (old.current, *old.between)) if old.previous else (old.current, ())
+            entries[number] = Entry(reached, make(number, used), known, between=between)
             lists["rotated"].append(number)
         else:
             entries[number] = _complete(old, number, used, make)
@@ -197,6 +202,8 @@ def serialise(book: Book) -> bytes:
             extensions[number]["previous"] = _revealed(entry.previous)
         if entry.reverted:
             extensions[number]["reverted"] = True
+        if entry.between:
+            extensions[number]["between"] = [_revealed(each) for each in entry.between]
     shared = {"provisioning_password": book.provisioning_password.reveal()} if book.provisioning_password else {}
     content = {"format": FORMAT, "site": shared, "extensions": extensions}
     return (json.dumps(content, indent=1, sort_keys=True) + "\n").encode()
@@ -218,6 +225,7 @@ def parse(text: bytes, path: str) -> Book:
                 _wrapped(entry["current"]),
                 _wrapped_or_none(entry.get("previous")),
                 bool(entry.get("reverted")),
+                tuple(_wrapped(each) for each in entry.get("between", ())),
             )
             for number, entry in content["extensions"].items()
         }

@@ -126,7 +126,9 @@ FIELDS: dict[str, dict[str, Version]] = {
     "MailSettings": dict.fromkeys(
         ("MailAddress", "MailPassword", "MailServer", "MailServerType", "MailSslEnabled", "MailUser"), (20, 0, 7)
     ),
-    "SyslogSettings": dict.fromkeys(("CategoryConfig", "CustomRelayConfig", "IntegrationType"), (20, 0, 9)),
+    "SyslogSettings": dict.fromkeys(
+        ("CategoryConfig", "CustomRelayConfig", "IntegrationType", "IsEnabled"), (20, 0, 9)
+    ),
     "SyslogCustomRelayConfig": dict.fromkeys(("Host", "Port", "Protocol"), (20, 0, 9)),
     "SyslogCategoryConfig": dict.fromkeys(("IsAuditLogsEnabled",), (20, 0, 9)),
     "PhoneTemplate": _base("Content", "Id", "IsCustom"),
@@ -136,6 +138,7 @@ FIELDS: dict[str, dict[str, Version]] = {
 """Schema without its prefix ``Pbx.`` -> property -> the first release that has it (BASE: that one or an earlier)."""
 
 UNTIL: dict[str, dict[str, Version]] = {
+    "SyslogSettings": {"IsEnabled": (20, 0, 9)},
     "NotificationSettings": dict.fromkeys(
         (
             "MailAddress",

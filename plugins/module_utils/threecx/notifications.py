@@ -157,6 +157,9 @@ def plan_syslog(have: Json | None, want: Mapping[str, Any], release: Release) ->
         "protocol": str(want["protocol"]).capitalize(),
         "audit_log": True,
     }
+    switch = release.has("SyslogSettings", "IsEnabled")  # 20.0.9 has a switch of its own
+    if switch:
+        found["on"], target["on"] = bool(have.get("IsEnabled")), True
     control.before, control.after = found, target
     if found != target:
         body: Json = {
@@ -169,6 +172,7 @@ def plan_syslog(have: Json | None, want: Mapping[str, Any], release: Release) ->
                 "Protocol": target["protocol"],
             },
             "CategoryConfig": {**categories, "IsAuditLogsEnabled": True},
+            **({"IsEnabled": True} if switch else {}),
         }
         control.operations.append(Operation("PATCH", "/SyslogSettings", body, "setting the log server"))
     return control

@@ -37,7 +37,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     },
     "expected": {"type": "list", "elements": "str", "default": []},
     "wait": {"type": "int", "default": 300},
-    "binding_lifetime": {"type": "int", "default": 180},
+    "binding_lifetime": {"type": "float", "default": 180.0},
     "poll": {"type": "float", "default": 3.0},
     "release_guard": {"type": "bool", "default": True},
     **CONNECTION_OPTIONS,
@@ -71,7 +71,7 @@ class Watch:
             if number not in registered:
                 self.gone.add(number)
                 self.back.discard(number)
-            elif number in self.gone or elapsed >= self.lifetime:
+            elif number in self.gone or elapsed > self.lifetime:
                 self.back.add(number)
 
     @property
@@ -83,7 +83,9 @@ class Watch:
         """Whether there is nothing left to wait for."""
         if elapsed > wait or self.waiting_for <= self.back:
             return True
-        return not self.missing and elapsed > OTHERS_WAIT
+        # Who is registered since before the phones were told may still be, with what it had; that runs out.
+        unproved = self.waiting_for - self.back - self.gone
+        return not self.missing and elapsed > (self.lifetime if unproved else min(OTHERS_WAIT, self.lifetime))
 
 
 def run(params: Params, context: RunContext) -> Outcome:

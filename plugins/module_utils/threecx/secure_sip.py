@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The certificate for SIP over TLS. Pure.
 
-What the PBX holds cannot be read back (ConcealedDataFile, 3cx.md b.1), so the file's name carries the certificate's
-fingerprint: by it the next run knows that it is there.
+What the PBX holds cannot be read back (ConcealedDataFile, 3cx.md b.1). The file's name carries the certificate's
+fingerprint, for a PBX that shows at least that; on others a certificate is sent where there is none, or when asked.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def fingerprint(pem: str) -> str | None:
         return None
 
 
-def plan_secure_sip(have: Json, certificate: str, private_key: Secret) -> Control:
-    """Both files, sent together when the certificate is another one."""
+def plan_secure_sip(have: Json, certificate: str, private_key: Secret, *, always: bool) -> Control:
+    """Both files, sent together when the certificate is another one, as far as that can be told."""
     control = Control("secure_sip")
     found = fingerprint(certificate)
     if found is None:
@@ -49,9 +49,12 @@ def plan_secure_sip(have: Json, certificate: str, private_key: Secret) -> Contro
     if found is None or control.problems:
         return control
     name = f"voipsec-{found[:16]}.pem"
-    there = str((have.get("Certificate") or {}).get("Name") or "")
-    control.before, control.after = {"certificate": there}, {"certificate": name, "sha256": found}
-    if there != name:
+    given = have.get("Certificate") or {}
+    there = str(given.get("Name") or "")
+    hidden = bool(given) and not there
+    shown = "there, and not shown" if hidden else there
+    control.before, control.after = {"certificate": shown}, {"certificate": name, "sha256": found}
+    if always or (there != name and not hidden):
         body = {
             "Certificate": {"Name": name, "Contents": certificate},
             "PrivateKey": {"Name": f"voipsec-{found[:16]}.key", "Contents": private_key},
@@ -59,5 +62,10 @@ def plan_secure_sip(have: Json, certificate: str, private_key: Secret) -> Contro
         control.operations.append(Operation("PATCH", PATH, body, "setting the certificate for Secure SIP"))
         control.notes.append(RESTART)
     else:
-        control.state, control.reason = "attested", "known by its name; the PBX does not show the certificate"
+        control.state = "attested"
+        control.reason = (
+            "the PBX has a certificate and does not show it; to renew it, run once with update_password: always"
+            if hidden
+            else "known by its name; the PBX does not show the certificate"
+        )
     return control

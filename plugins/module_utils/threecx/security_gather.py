@@ -94,7 +94,8 @@ def gather(connection: Connection, controls: list[str], templates: list[str]) ->
         names = [name for name in notifications.MAIL_FIELDS if name != "MailPassword"]
         found.singletons["mail_server"] = connection.get(path, selecting(names))
     if "syslog" in controls and release.has("SyslogSettings", "IntegrationType"):
-        names = ["IntegrationType", "CustomRelayConfig", "CategoryConfig"]
+        every = ("IntegrationType", "CustomRelayConfig", "CategoryConfig", "IsEnabled")
+        names = release.select("SyslogSettings", every)
         found.singletons["syslog"] = connection.get("/SyslogSettings", selecting(names))
     if "console" in controls:
         found.singletons["console"] = connection.get(console.PATH, selecting(console.FIELDS))

@@ -57,7 +57,7 @@ def plan_security(
                 controls.append(control)
         controls += _told(found, config, state, about, always=always)
         if "secure_sip" in about and material:
-            controls.append(plan_secure_sip(found.singletons["secure_sip"], *material))
+            controls.append(plan_secure_sip(found.singletons["secure_sip"], *material, always=always))
         if "countries" in about and found.countries:
             controls.append(plan_countries(found.countries, config["countries"]))
     if "outbound" in about:

@@ -219,6 +219,8 @@ class SimulatedPbx:
             reply.headers["X-3CX-Version"] = f"{self.release}.1"
         if reply is not None and reply.status >= 400 and reply.body is None:
             fault = fault or f"empty_{reply.status}"
+        if reply is not None and is_api and faults.keep_nulls:
+            fault = fault or "keep_nulls"
         self._keep(
             Exchange(
                 received.method,

@@ -52,14 +52,14 @@ class Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], context: ssl.SSLContext, owner: Answerer) -> None:
         self.context = context
         self.owner = owner
-        self._open: set[ssl.SSLSocket] = set()
+        self._open: dict[ssl.SSLSocket, threading.Thread] = {}
         self._guard = threading.Lock()
         super().__init__(address, _Handler)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         connection = self.context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
         with self._guard:
-            self._open.add(connection)
+            self._open[connection] = threading.current_thread()
         try:
             connection.settimeout(60)
             connection.do_handshake()
@@ -68,13 +68,15 @@ class Server(ThreadingHTTPServer):
             pass
         finally:
             with self._guard:
-                self._open.discard(connection)
+                self._open.pop(connection, None)
             connection.close()
 
     def close_connections(self) -> None:
-        """Tear down what is open."""
+        """Tear down what is open, but for the connection of the request that asks for it: its client would go on
+        while others are still served. It is closed for want of a reply."""
+        own = threading.current_thread()
         with self._guard:
-            connections = list(self._open)
+            connections = [connection for connection, thread in self._open.items() if thread is not own]
         for connection in connections:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)

@@ -60,6 +60,7 @@ def run(
         "generation": 1,
         "rotate": [],
         "confirm": [],
+        "revert": [],
         "remove_orphaned": False,
         **options,
     }

@@ -1,0 +1,163 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A rotation step by step, as playbooks/apply_credentials.yml does it, with the same cores and real simulated devices.
+
+In one process, so that it can be cut at every single request of a PBX.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import Core, Device, RunContext
+from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import verb
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import parse
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.spec import VARIABLES
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import extensions, reprovision
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink import config as yealink
+from lab.customer import CustomerSite
+
+
+class Vault:
+    """The play's vault secret."""
+
+    def __init__(self, site: CustomerSite) -> None:
+        self._vault = VaultLib([("default", VaultSecret(site.vault_password_file.read_bytes()))])
+
+    def encrypt(self, plaintext: bytes) -> bytes:
+        return bytes(self._vault.encrypt(plaintext))
+
+    def decrypt(self, vaulttext: bytes) -> bytes:
+        return bytes(self._vault.decrypt(vaulttext))
+
+
+@dataclass
+class Rotation:
+    """The steps of one customer's rotation."""
+
+    site: CustomerSite
+    numbers: Sequence[str]
+    outputs: list[str] = field(default_factory=list)
+    """Everything that the steps gave back, for the search for secrets."""
+
+    def _run(self, core: Core, options: dict[str, Any]) -> dict[str, Any]:
+        checked = ArgumentSpecValidator(dict(core.argument_spec)).validate(options)
+        assert not checked.error_messages, checked.error_messages
+        pbx = self.site.phone_system
+        device = Device(pbx.host, pbx.port, pbx.client_id, pbx.client_secret)
+        context = RunContext(False, Masker(), lambda _text: None, device, Vault(self.site))
+        params = dict(checked.validated_parameters)
+        if core.prepare:
+            params = core.prepare(params, context)
+        outcome = core.run(params, context)
+        result = context.masker.clean(dict(outcome.result))
+        self.outputs.append(json.dumps([result, list(outcome.diff)]))
+        return dict(result)
+
+    def _compiled(self, what: str) -> Any:
+        import datetime
+
+        variables = {name: self.site.declared[name] for name in VARIABLES if name in self.site.declared}
+        declaration, _problems = parse(variables, datetime.date.today())
+        assert declaration is not None
+        return compile_for(what, declaration)
+
+    def book(self) -> dict[str, Any]:
+        """What the vault file holds."""
+        text = Vault(self.site).decrypt(self.site.credentials_file.read_bytes())
+        loaded: dict[str, Any] = json.loads(text)["extensions"]
+        return loaded
+
+    def credentials(self, **options: Any) -> dict[str, Any]:
+        declared = self._compiled("credentials")
+        return self._run(verb.CORE, {"path": str(self.site.credentials_file), **declared, **options})
+
+    def settle(self, **options: Any) -> dict[str, Any]:
+        declared = [{**entry, "generation": 1} for entry in self._compiled("credentials")["extensions"]]
+        return self._run(verb.CORE, {"path": str(self.site.credentials_file), "extensions": declared, **options})
+
+    def pbx(self) -> dict[str, Any]:
+        return self._run(
+            extensions.CORE,
+            {
+                "extensions": self._compiled("threecx_extensions"),
+                "credentials_file": str(self.site.credentials_file),
+                "guard": self._compiled("threecx_guard"),
+                "tls_ca_file": str(self.site.phone_system.ca_file),
+            },
+        )
+
+    def files(self) -> dict[str, Any]:
+        return self._run(
+            yealink.CORE,
+            {
+                "phones": self._compiled("phones"),
+                "directory": str(self.site.provisioning_directory),
+                "credentials_file": str(self.site.credentials_file),
+            },
+        )
+
+    def phones(self, numbers: Sequence[str], expected: Sequence[str]) -> dict[str, Any]:
+        every = self._compiled("threecx_phones")
+        return self._run(
+            reprovision.CORE,
+            {
+                "phones": [phone for phone in every if phone["number"] in numbers],
+                "expected": list(expected),
+                "poll": 0.01,
+                "wait": 5,
+                "binding_lifetime": 0.3,
+                "tls_ca_file": str(self.site.phone_system.ca_file),
+            },
+        )
+
+    def forward(self, *, rotate: Sequence[str] = ()) -> None:
+        """The whole way; without ``rotate`` an interrupted one is finished."""
+        pending = self.credentials(rotate=list(rotate))["unconfirmed"]
+        written = self.pbx()
+        self.knock()
+        self.files()
+        changed = written["credentials_changed"]
+        affected = sorted({*pending, *changed})
+        registered: list[str] = []
+        if affected:
+            expected = sorted(set(changed) & set(written["registered_before"]))
+            registered = self.phones(affected, expected)["registered"]
+        seen = sorted(set(pending) & set(written["in_force"]) & set(registered))
+        if seen:
+            self.settle(confirm=seen)
+
+    def knock(self) -> None:
+        """Phones go on to register with what they have, more often than the PBX bears from one address."""
+        for phone in self.site.phones:
+            for _attempt in range(8):
+                self.site.register(phone)
+
+    def consistent(self) -> list[str]:
+        """What does not fit together: vault, PBX, file of the phone, registration, and the site's own addresses."""
+        wrong = []
+        for number in self.numbers:
+            entry, row = self.book()[number], self.site.phone_system.user(number)
+            if "previous" in entry:
+                wrong.append(f"{number} is still pending")
+            if row["AuthPassword"] != entry["current"]["sip_password"]:
+                wrong.append(f"{number}: the PBX has another password than the vault")
+            if not row["IsRegistered"]:
+                wrong.append(f"{number} is not registered")
+        guards = [row for row in self.site.phone_system.state["Blocklist"] if "while credentials" in row["Description"]]
+        wrong += [f"a guard is left: {row['IPAddrMask']}" for row in guards]
+        return wrong + self.blocked()
+
+    def blocked(self) -> list[str]:
+        """Addresses of the site that the PBX no longer hears."""
+        addresses = {"192.0.2.10", *(f"192.168.10.{100 + place}" for place in range(1, 13))}
+        return [f"{address} is blocked" for address in sorted(addresses) if self.site.phone_system.is_blocked(address)]
