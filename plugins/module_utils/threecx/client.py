@@ -91,15 +91,20 @@ class Connection:
         reply = self._request("GET", path, query)
         return self._content(f"reading {path}", reply)
 
-    def pages(self, path: str, query: Mapping[str, str | int]) -> list[Json]:
-        """All rows of a collection, a hundred at a time."""
+    def pages(
+        self, path: str, query: Mapping[str, str | int], *, limit: int | None = None, count: bool = True
+    ) -> list[Json]:
+        """All rows of a collection, or the first ``limit``, a hundred at a time.
+
+        Without ``count`` a last, empty page is asked for where the rows fill their pages exactly.
+        """
         rows: list[Json] = []
         total: int | None = None
         while True:
             asked: dict[str, str | int] = {**query, "$top": PAGE}
             if rows:
                 asked["$skip"] = len(rows)
-            else:
+            elif count:
                 asked["$count"] = "true"
             answer = self.get(path, asked)
             page = answer.get("value")
@@ -109,7 +114,9 @@ class Connection:
             if isinstance(answer.get("@odata.count"), int):
                 total = answer["@odata.count"]
             if len(page) < PAGE or (total is not None and len(rows) >= total):
-                return rows
+                return rows[:limit]
+            if limit is not None and len(rows) >= limit:
+                return rows[:limit]
 
     def patch(self, path: str, body: Json, what: str) -> None:
         """Set what is named. Sent again after a lost answer: the same values twice are the same."""

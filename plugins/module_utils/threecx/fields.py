@@ -133,7 +133,42 @@ FIELDS: dict[str, dict[str, Version]] = {
     "SyslogCategoryConfig": dict.fromkeys(("IsAuditLogsEnabled",), (20, 0, 9)),
     "PhoneTemplate": _base("Content", "Id", "IsCustom"),
     "PhoneRegistrar": _base("IpAddress", "MAC"),
-    "SystemStatus": _base("FQDN", "Version"),
+    "SystemStatus": _base(
+        "BackupScheduled", "ExtensionsRegistered", "ExtensionsTotal", "FQDN", "IsAuditLogEnabled", "Version"
+    ),
+    "LicenseStatus": _base("ExpirationDate", "LicenseActive", "MaxSimCalls", "ProductCode"),
+    "EventLog": _base("EventId", "Message", "Params", "TimeGenerated"),
+    "ServicePrincipal": _base("CallControlEnabled", "LastUsed", "Number", "XAPIEnabled"),
+    "CallLogData": _base(
+        "Answered",
+        "CallCost",
+        "CallId",
+        "DestinationCallerId",
+        "DestinationDisplayName",
+        "DestinationDn",
+        "Reason",
+        "RingingDuration",
+        "SourceCallerId",
+        "SourceDisplayName",
+        "SourceDn",
+        "StartTime",
+        "TalkingDuration",
+    ),
+    "CallHistoryView": _base(
+        "CallAnswered",
+        "CallTime",
+        "DstCallerNumber",
+        "DstDisplayName",
+        "DstDn",
+        "DstExternal",
+        "SegmentEndTime",
+        "SegmentId",
+        "SegmentStartTime",
+        "SrcCallerNumber",
+        "SrcDisplayName",
+        "SrcDn",
+        "SrcExternal",
+    ),
 }
 """Schema without its prefix ``Pbx.`` -> property -> the first release that has it (BASE: that one or an earlier)."""
 
