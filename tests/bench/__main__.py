@@ -15,6 +15,7 @@ from pathlib import Path
 from bench.phone_files import PHONES, PhoneFiles
 from bench.router_commands import COMMANDS, RouterCommands
 from bench.router_rules import OBJECTS, RULES, RouterRules
+from bench.threecx_extensions import PhoneSystem
 
 ROUNDS = 3
 
@@ -49,6 +50,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         files = PhoneFiles(Path(folder))
         compare(f"{PHONES} phones' files unchanged, one task against a template loop", files.ours, files.template_loop)
+    with tempfile.TemporaryDirectory() as folder, PhoneSystem(Path(folder)) as phone_system:
+        for line in phone_system.report():
+            sys.stdout.write(f"{line}\n")
     return 0
 
 

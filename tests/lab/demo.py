@@ -36,6 +36,10 @@ def main() -> int:
             pbx_host = stack.enter_context(DebianHost(FOLDER / "pbx"))
         site = stack.enter_context(CustomerSite(FOLDER, pbx_host=pbx_host))
         say(f"A Vigor 2927 with another administrator's settings, on {site.router.host} port {site.router.port}.")
+        say(
+            f"A 3CX {site.phone_system.release} with the same administrator's settings, on port "
+            f"{site.phone_system.port}."
+        )
         say(f"{len(site.phones)} Yealink phones as they leave the factory.")
         failures = harden(site)
     title("Done")
@@ -56,6 +60,7 @@ def harden(site: CustomerSite) -> list[str]:
 
     title("Before")
     look_at_router(site)
+    look_at_phone_system(site)
     look_at_phones(site)
 
     title("Enrolling the router's SSH host key, once for each customer")
@@ -70,12 +75,17 @@ def harden(site: CustomerSite) -> list[str]:
     title("After, seen from outside")
     look_at_router(site)
     look_at_fetches(reports, expect)
+    look_at_phone_system(site)
     look_at_phones(site)
+    registered = sum(site.register(phone) for phone in site.phones)
+    say(f"Phones that register with the 3CX with their new credentials: {registered}")
+    expect(registered == len(site.phones), "not every phone registers")
     strangers = {label for label in site.router.postures[-1].reached() if label.startswith("stranger")}
     expect(not strangers, f"strangers still get through: {sorted(strangers)}")
 
     title("Second run: nothing may change")
     site.router.reset_counters()
+    site.phone_system.reset_counters()
     second = timed(lambda: site.playbook("site.yml"))
     for host, counts in second.recap.items():
         say(f"{host}: changed={counts['changed']} failed={counts['failed']}")
@@ -84,9 +94,20 @@ def harden(site: CustomerSite) -> list[str]:
         f"The router saw {counters.logins} login and {counters.commands} commands, "
         f"{counters.writes + counters.commits} of them writing."
     )
+    exchanges = site.phone_system.exchanges
+    say(f"The 3CX saw {len(exchanges)} requests, {len(site.phone_system.writes)} of them writing.")
     say(f"Phones that changed when they fetched again: {sum(report.updated for report in site.sync_phones())}")
     expect(second.returncode == 0 and second.changed == 0, "the second run changed something:\n" + second.output)
     expect(counters.writes + counters.commits == 0, "the second run wrote to the router")
+    expect(not site.phone_system.writes, "the second run wrote to the 3CX")
+
+    title("New credentials for 201, as a transaction over vault, 3CX and phone")
+    before = site.phone_system.user("201")["AuthPassword"]
+    rotated = timed(lambda: site.playbook("rotate_credentials.yml", "-e", '{"credentials_rotate": ["201"]}'))
+    row = site.phone_system.user("201")
+    expect(rotated.returncode == 0, "the rotation failed:\n" + rotated.output)
+    expect(row["AuthPassword"] != before and row["IsRegistered"], "201 is not registered with new credentials")
+    say("201 has a new password on the 3CX, and its phone is registered with it.")
     return failures
 
 
@@ -101,6 +122,18 @@ def look_at_router(site: CustomerSite) -> None:
         )
         fate = "reaches the PBX" if probe.label in reached else "is dropped"
         say(f"{who} to {probe.proto}/{probe.port}: {fate}")
+
+
+def look_at_phone_system(site: CustomerSite) -> None:
+    """What a guesser and a thief of calls find on the 3CX."""
+    state = site.phone_system.state
+    guessed = sum(row["AuthPassword"] == "1234" for row in state["Users"])
+    codes = len(state["CountryCodes"]["CountryCodes"])
+    console = "declared networks" if state["ConsoleRestrictions"]["AccessRestricted"] else "everybody"
+    say(
+        f"the 3CX has {len(state['Users'])} extensions, {guessed} with the password 1234; {codes} countries can be "
+        f"dialled; its Admin Console is open to {console}"
+    )
 
 
 def look_at_phones(site: CustomerSite) -> None:

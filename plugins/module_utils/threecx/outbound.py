@@ -144,6 +144,7 @@ def plan_outbound(
     control.before = [_shown(rule) for rule in have]
     control.after = [_shown(rule) for rule in after]
     if control.problems:
+        control.operations = []
         return control
     control.operations += _own_rule(mine, wanted, prefixes, after)
     if mine and wanted:

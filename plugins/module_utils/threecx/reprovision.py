@@ -130,8 +130,7 @@ def run(params: Params, context: RunContext) -> Outcome:
 
 
 def _tell(connection: Connection, phones: Sequence[Mapping[str, Any]]) -> tuple[list[str], set[str]]:
-    """Ask the PBX to make each phone fetch its settings; remarks on those that it does not know, and their numbers."""
-    notes = []
+    """Ask the PBX to make each phone fetch its settings; a remark on those that it does not know, and their numbers."""
     unknown = set()
     for phone in phones:
         try:
@@ -142,12 +141,13 @@ def _tell(connection: Connection, phones: Sequence[Mapping[str, Any]]) -> tuple[
             if error.status not in (400, 404):
                 raise
             unknown.add(phone["number"])
-            notes.append(
-                f"{phone['number']}: the PBX does not know the phone {phone['mac']}, so it fetches its settings when "
-                f"it next "
-                "asks for them; restart it to hurry."
-            )
-    return notes, unknown
+    if not unknown:
+        return [], unknown
+    return [
+        f"the PBX does not know the phones of {', '.join(sorted(unknown))} yet: they fetch their settings when they "
+        f"next "
+        "ask for them; restart them to hurry"
+    ], unknown
 
 
 def _watch(

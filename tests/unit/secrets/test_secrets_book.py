@@ -28,7 +28,7 @@ COUNTER = itertools.count()
 
 
 def make(number: str, _used: Sequence[ExtensionSecrets]) -> ExtensionSecrets:
-    return ExtensionSecrets(*(Secret(f"{number}-{name}-{next(COUNTER)}") for name in "abcde"))
+    return ExtensionSecrets(*(Secret(f"{number}-{name}-{next(COUNTER)}") for name in "abcdef"))
 
 
 def step(book: Book, **request: object) -> tuple[Book, Changes]:
@@ -169,3 +169,42 @@ def test_over_any_history_nothing_changes_unasked_and_nothing_that_works_is_lost
         again = Request(request.extensions, remove_orphaned=request.remove_orphaned)
         assert not plan(after, again, make, lambda: Secret("other"))[1].any
         before = after
+
+
+def test_what_a_device_may_still_have_is_kept_until_it_is_known() -> None:
+    first, _changes = step(Book(), extensions={"201": 1})
+    second, _changes = step(first, extensions={"201": 1}, rotate=["201"])
+    third, _changes = step(second, extensions={"201": 1}, rotate=["201"])
+    entry = third.extensions["201"]
+    assert entry.previous == first.extensions["201"].current
+    assert entry.between == (second.extensions["201"].current,)
+    assert parse(serialise(third), "file") == third
+    confirmed, _changes = step(third, extensions={"201": 1}, confirm=["201"])
+    assert confirmed.extensions["201"].kept() == (entry.current,)
+
+
+def test_a_rotation_that_failed_is_taken_back_and_nothing_is_forgotten() -> None:
+    first, _changes = step(Book(), extensions={"201": 1})
+    second, _changes = step(first, extensions={"201": 2})
+    third, changes = step(second, extensions={"201": 1}, revert=["201"])
+    entry = third.extensions["201"]
+    assert changes.reverted == ("201",)
+    assert (entry.current, entry.previous) == (first.extensions["201"].current, second.extensions["201"].current)
+    assert parse(serialise(third), "file") == third
+    waiting, changes = step(third, extensions={"201": 2})
+    assert not changes.any
+    assert waiting.extensions["201"].current == entry.current
+    confirmed, changes = step(third, extensions={"201": 1}, confirm=["201"])
+    assert confirmed.extensions["201"].kept() == (entry.current,)
+    assert step(confirmed, extensions={"201": 2})[1].rotated == ("201",), "the declared generation is tried again"
+
+
+def test_a_file_of_an_earlier_release_is_completed() -> None:
+    first, _changes = step(Book(), extensions={"201": 1})
+    older = parse(serialise(first).replace(b'"web_password"', b'"unknown_to_us"'), "file")
+    assert not older.extensions["201"].current.web_password
+    second, changes = step(older, extensions={"201": 1})
+    assert changes.completed == ("201",)
+    assert second.extensions["201"].current.web_password
+    assert second.extensions["201"].current.sip_password == first.extensions["201"].current.sip_password
+    assert not step(second, extensions={"201": 1})[1].any
