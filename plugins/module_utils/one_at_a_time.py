@@ -34,22 +34,25 @@ def one_at_a_time(what: str, name: str, wait: float) -> Iterator[None]:
     except OSError as error:
         raise HardeningError(f"a lock for {what} cannot be made in {folder}: {error.strerror}.") from error
     try:
-        _wait_for(descriptor, what, wait)
+        hold(
+            descriptor,
+            f"another run on this controller has been using {what} for {wait:.0f} s. Wait until it has ended.",
+            wait,
+        )
         yield
     finally:
         os.close(descriptor)
 
 
-def _wait_for(descriptor: int, what: str, wait: float) -> None:
+def hold(descriptor: int, busy: str, wait: float) -> None:
+    """Lock an open file, for as long as it is open. Raises HardeningError(busy) after ``wait`` seconds, and OSError."""
     deadline = time.monotonic() + wait
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise HardeningError(
-                    f"another run on this controller has been using {what} for {wait:.0f} s. Wait until it has ended."
-                ) from None
+                raise HardeningError(busy) from None
             time.sleep(POLL)
         else:
             return

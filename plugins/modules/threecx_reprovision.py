@@ -38,7 +38,8 @@ options:
         type: str
         required: true
       mac:
-        description: MAC address of its phone. Without it nothing is told.
+        description: MAC address of its phone. Without it the PBX tells those phones of the extension that it provisions
+          itself.
         type: str
   expected:
     description: Extensions of O(phones) that must be registered afterwards, usually those that were before.

@@ -15,7 +15,7 @@ import pytest
 from threecx_support import Bench, credentials, mac_of, requests
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import extensions
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import extensions, reprovision
 from lab.xapi import RELEASES, Faults
 
 Make = Callable[..., Bench]
@@ -184,6 +184,22 @@ def test_an_old_registration_does_not_count(phone_system: Make) -> None:
         bench.reprovision("201", expected=["201"], wait=1)
     # After its longest lifetime it cannot be the old one any more.
     assert bench.reprovision("201", expected=["201"], binding_lifetime=0, wait=1).result["registered"] == ["201"]
+
+
+def test_phones_that_the_pbx_provisions_itself_need_no_mac(phone_system: Make) -> None:
+    bench = phone_system()
+    made, _outcome = rotate(bench)
+    fresh = json.loads(made)["201"]
+    told: list[str] = []
+
+    def fetch(mac: str) -> None:
+        told.append(mac)
+        bench.pbx.register("201", fresh["auth_id"], fresh["sip_password"])
+
+    bench.pbx.on_reprovision = fetch
+    outcome = bench.run(reprovision.CORE, phones=[{"number": "201"}], expected=["201"], poll=0.02, wait=5)
+    assert outcome.result["registered"] == ["201"]
+    assert told
 
 
 def test_a_phone_that_the_pbx_does_not_know_is_named(phone_system: Make) -> None:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from threecx_support import Bench, config, credentials, mac_of
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import call_history, info
 from lab.pki import make_pki
+from lab.playbook import COLLECTIONS
 from lab.xapi import RELEASES, Faults
 
 Make = Callable[..., Bench]
@@ -144,3 +148,24 @@ def test_everything_that_can_be_asked_works_on_every_release(phone_system: Make,
     fresh = json.loads(made)["201"]
     bench.pbx.on_reprovision = lambda mac: bench.pbx.register("201", fresh["auth_id"], fresh["sip_password"], mac=mac)
     assert bench.reprovision("201", expected=["201"]).result["registered"] == ["201"]
+
+
+def test_the_module_runs_elsewhere_too(phone_system: Make) -> None:
+    """As Ansible runs it on the host that the task is delegated to: in a process of its own."""
+    pbx = phone_system().pbx
+    device = {"host": pbx.host, "port": pbx.port, "user": pbx.client_id, "password": pbx.client_secret}
+    made = credentials("201")
+    given = {"extensions": [{"number": "201"}], "credentials": made, "tls_ca_file": str(pbx.ca_file), "device": device}
+    environment = {**os.environ, "PYTHONPATH": str(COLLECTIONS), "_ANSIBLE_MODULE_PROFILE": "legacy"}
+    module = "ansible_collections.voipsec.hardening.plugins.modules.threecx_extensions"
+    run = subprocess.run(
+        [sys.executable, "-m", module],
+        input=json.dumps({"ANSIBLE_MODULE_ARGS": given}),
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    assert json.loads(run.stdout)["in_force"] == ["201"], run.stderr
+    secrets = {*json.loads(made)["201"].values(), pbx.client_secret}
+    assert not [secret for secret in secrets if secret in run.stdout + run.stderr]

@@ -261,6 +261,13 @@ def test_what_cannot_be_got_over_is_explained(
     assert not [each for each in bench.pbx.writes if each.status]
 
 
+def test_a_pbx_that_takes_too_long_is_told(phone_system: Make, impatient: None) -> None:
+    bench = phone_system()
+    bench.pbx.faults = Faults(slow=30)
+    with pytest.raises(HardeningError, match="did not answer in full: .*timed out"):
+        bench.secure(timeout=1)
+
+
 def test_a_wrong_key_is_tried_once(phone_system: Make) -> None:
     bench = phone_system()
     with pytest.raises(HardeningError, match="It is not tried again"):

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import stat
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Cipher, HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import remove_leftovers, replace_file
+from ansible_collections.voipsec.hardening.plugins.module_utils.one_at_a_time import hold
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import (
     Book,
     CustomerSecrets,
@@ -28,7 +27,6 @@ MODE = 0o600
 VAULT_HEADER = b"$ANSIBLE_VAULT;"
 LOCK_WAIT = 30.0
 """Seconds to wait for another run that is writing the same customer's file."""
-LOCK_POLL = 0.1
 
 
 def load_for_devices(path: str, cipher: Cipher | None) -> CustomerSecrets:
@@ -114,7 +112,11 @@ def locked(path: str) -> Iterator[None]:
     except OSError as error:
         raise HardeningError(f"{lock_path} cannot be made: {error.strerror}.") from error
     try:
-        _wait_for(descriptor, lock_path)
+        busy = f"another run has held {lock_path} for {LOCK_WAIT:.0f} s. Wait until it has ended, then run again."
+        try:
+            hold(descriptor, busy, LOCK_WAIT)
+        except OSError as error:
+            raise HardeningError(f"{lock_path} cannot be locked: {error.strerror}.") from error
         try:
             remove_leftovers(path)
         except OSError as error:
@@ -125,20 +127,3 @@ def locked(path: str) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _wait_for(descriptor: int, lock_path: str) -> None:
-    deadline = time.monotonic() + LOCK_WAIT
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise HardeningError(
-                    f"another run has held {lock_path} for {LOCK_WAIT:.0f} s. Wait until it has ended, then run again."
-                ) from None
-            time.sleep(LOCK_POLL)
-        except OSError as error:
-            raise HardeningError(f"{lock_path} cannot be locked: {error.strerror}.") from error
-        else:
-            return

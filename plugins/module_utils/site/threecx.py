@@ -126,9 +126,8 @@ def compile_threecx_guard(declaration: Declaration) -> dict[str, Any]:
 
 
 def compile_threecx_phones(declaration: Declaration) -> list[dict[str, str]]:
-    """Extensions that have a phone, and its MAC address: the option ``phones`` of threecx_reprovision."""
+    """Every extension, with the MAC address of its declared phone: the option ``phones`` of threecx_reprovision."""
     return [
-        {"number": extension.number, "mac": extension.phone.mac}
+        {"number": extension.number, **({"mac": extension.phone.mac} if extension.phone else {})}
         for extension in declaration.extensions
-        if extension.phone
     ]

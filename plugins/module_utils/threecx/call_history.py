@@ -22,6 +22,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import (
     CONNECTION_OPTIONS,
     Connection,
+    always_needed,
     connected,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields import Release
@@ -228,9 +229,4 @@ def destination(number: str) -> str:
     return f"+{digits[2:5]}" if digits.startswith("00") else digits[:3]
 
 
-def needs_device(_params: Params) -> bool:
-    """Always: the PBX is the task's host."""
-    return True
-
-
-CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, needs_device=needs_device)
+CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, needs_device=always_needed)

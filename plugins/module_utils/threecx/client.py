@@ -280,6 +280,11 @@ def _retry_after(reply: Reply) -> float:
         return 1.0
 
 
+def always_needed(_params: Mapping[str, Any]) -> bool:
+    """A Core's ``needs_device``: the PBX is the task's host, whatever is asked."""
+    return True
+
+
 @contextlib.contextmanager
 def connected(params: Mapping[str, Any], context: RunContext) -> Iterator[Connection]:
     """The PBX of the task's host: ansible_host, ansible_port, ansible_user (client id), ansible_password (API key)."""

@@ -29,6 +29,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.apply im
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import (
     CONNECTION_OPTIONS,
     Connection,
+    always_needed,
     connected,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import Refused
@@ -302,9 +303,4 @@ def _diff(plan: Plan) -> list[dict[str, str]]:
     return entries
 
 
-def needs_device(_params: Params) -> bool:
-    """Always: the PBX is the task's host."""
-    return True
-
-
-CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, prepare=prepare, needs_device=needs_device, required_if=REQUIRED_IF)
+CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, prepare=prepare, needs_device=always_needed, required_if=REQUIRED_IF)

@@ -26,6 +26,14 @@ def _base(*names: str) -> dict[str, Version]:
     return dict.fromkeys(names, BASE)
 
 
+MAIL = ("MailAddress", "MailPassword", "MailServer", "MailServerType", "MailSslEnabled", "MailUser")
+"""With the alert mails up to 20.0.6, a settings object of its own since (3cx.md (e))."""
+MOVED_AWAY = (
+    *MAIL,
+    *("NotifyCallDenied", "NotifyEmergencyNumberDialed", "NotifyIPBlocked", "NotifyLicenseLimit", "NotifyNetworkError"),
+    *("NotifyRequestAntiHacked", "NotifySTUNError", "NotifyStorageLimit", "NotifyTrunkError", "NotifyTrunkFailover"),
+    "NotifyTrunkStatusChanged",
+)
 FIELDS: dict[str, dict[str, Version]] = {
     "User": {
         **_base(
@@ -99,33 +107,10 @@ FIELDS: dict[str, dict[str, Version]] = {
     },
     "PhonesSettings": _base("UseProvisioningSecret"),
     "NotificationSettings": {
-        **_base(
-            "CanEditEmailAddresses",
-            "EmailAddresses",
-            "MailAddress",
-            "MailPassword",
-            "MailServer",
-            "MailServerType",
-            "MailSslEnabled",
-            "MailUser",
-            "NotifyCallDenied",
-            "NotifyEmergencyNumberDialed",
-            "NotifyIPBlocked",
-            "NotifyLicenseLimit",
-            "NotifyNetworkError",
-            "NotifyRequestAntiHacked",
-            "NotifySTUNError",
-            "NotifyServiceStopped",
-            "NotifyStorageLimit",
-            "NotifyTrunkError",
-            "NotifyTrunkFailover",
-            "NotifyTrunkStatusChanged",
-        ),
+        **_base("CanEditEmailAddresses", "EmailAddresses", *MOVED_AWAY),
         "NotifyCodes": (20, 0, 7),
     },
-    "MailSettings": dict.fromkeys(
-        ("MailAddress", "MailPassword", "MailServer", "MailServerType", "MailSslEnabled", "MailUser"), (20, 0, 7)
-    ),
+    "MailSettings": dict.fromkeys(MAIL, (20, 0, 7)),
     "SyslogSettings": dict.fromkeys(
         ("CategoryConfig", "CustomRelayConfig", "IntegrationType", "IsEnabled"), (20, 0, 9)
     ),
@@ -174,28 +159,7 @@ FIELDS: dict[str, dict[str, Version]] = {
 
 UNTIL: dict[str, dict[str, Version]] = {
     "SyslogSettings": {"IsEnabled": (20, 0, 9)},
-    "NotificationSettings": dict.fromkeys(
-        (
-            "MailAddress",
-            "MailPassword",
-            "MailServer",
-            "MailServerType",
-            "MailSslEnabled",
-            "MailUser",
-            "NotifyCallDenied",
-            "NotifyEmergencyNumberDialed",
-            "NotifyIPBlocked",
-            "NotifyLicenseLimit",
-            "NotifyNetworkError",
-            "NotifyRequestAntiHacked",
-            "NotifySTUNError",
-            "NotifyStorageLimit",
-            "NotifyTrunkError",
-            "NotifyTrunkFailover",
-            "NotifyTrunkStatusChanged",
-        ),
-        (20, 0, 6),
-    ),
+    "NotificationSettings": dict.fromkeys(MOVED_AWAY, (20, 0, 6)),
 }
 """The last release that has a property, for those that went (3cx.md: reshaped in 20.0.7)."""
 

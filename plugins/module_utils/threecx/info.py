@@ -20,6 +20,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import s
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import (
     CONNECTION_OPTIONS,
     Connection,
+    always_needed,
     connected,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import Refused
@@ -166,9 +167,4 @@ def _api_clients(connection: Connection) -> list[dict[str, Any]]:
     ]
 
 
-def needs_device(_params: Params) -> bool:
-    """Always: the PBX is the task's host."""
-    return True
-
-
-CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, needs_device=needs_device)
+CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, needs_device=always_needed)

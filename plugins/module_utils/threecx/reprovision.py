@@ -22,11 +22,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import i
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import (
     CONNECTION_OPTIONS,
     Connection,
+    always_needed,
     connected,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import Refused
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.guard import is_guard
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import literal, selecting
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Json
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "phones": {
@@ -100,10 +102,11 @@ def run(params: Params, context: RunContext) -> Outcome:
         return Outcome(bool(told), planned)
     with connected(params, context) as connection:
         watch = Watch(waiting_for, needed, float(params["binding_lifetime"]))
-        if waiting_for:
-            # Before the phones are told: most are seen without registration now, so that a quick one counts at once.
-            watch.saw(_registered(connection, numbers), 0.0)
+        # Before the phones are told: most are seen without registration now, so that a quick one counts at once.
+        rows = _users(connection, numbers)
+        watch.saw(_registered(rows), 0.0)
         notes, unknown = _tell(connection, told)
+        _tell_known(connection, rows, [phone["number"] for phone in phones if not phone.get("mac")])
         watch.waiting_for -= unknown - needed
         _watch(connection, watch, numbers, params, time.monotonic, time.sleep)
         if watch.missing:
@@ -163,17 +166,27 @@ def _watch(
         return
     while True:
         elapsed = clock() - begun
-        watch.saw(_registered(connection, numbers), elapsed)
+        watch.saw(_registered(_users(connection, numbers)), elapsed)
         if watch.over(elapsed, params["wait"]):
             return
         pause(params["poll"])
 
 
-def _registered(connection: Connection, numbers: Sequence[str]) -> set[str]:
-    query: dict[str, str | int] = dict(selecting(("Number", "IsRegistered")))
+def _tell_known(connection: Connection, rows: Sequence[Json], numbers: Sequence[str]) -> None:
+    """Extensions whose phones are not declared: the PBX tells those that it provisions itself, if there are any."""
+    ids = [int(row["Id"]) for row in rows if str(row.get("Number")) in numbers]
+    if ids:
+        connection.post("/Users/Pbx.ReprovisionAllPhones", {"ids": ids}, "reprovisioning the phones that the PBX knows")
+
+
+def _users(connection: Connection, numbers: Sequence[str]) -> list[Json]:
+    query: dict[str, str | int] = dict(selecting(("Id", "Number", "IsRegistered")))
     if len(numbers) <= FEW:
         query["$filter"] = " or ".join(f"Number eq {literal(number)}" for number in numbers)
-    rows = connection.pages("/Users", query)
+    return connection.pages("/Users", query) if numbers else []
+
+
+def _registered(rows: Sequence[Json]) -> set[str]:
     return {str(row.get("Number")) for row in rows if row.get("IsRegistered")}
 
 
@@ -187,9 +200,4 @@ def _release_guard(connection: Connection) -> list[str]:
     return [str(entry.network) for entry in guards]
 
 
-def needs_device(_params: Params) -> bool:
-    """Always: the PBX is the task's host."""
-    return True
-
-
-CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, needs_device=needs_device)
+CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, needs_device=always_needed)

@@ -20,7 +20,11 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State, diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.apply import apply
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection, connected
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import (
+    Connection,
+    always_needed,
+    connected,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.outbound import is_move
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Control, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.security_gather import (
@@ -135,9 +139,4 @@ def _diff(controls: list[Control]) -> list[dict[str, str]]:
     return [diff_entry(control.name, control.before, control.after) for control in controls if control.operations]
 
 
-def needs_device(_params: Params) -> bool:
-    """Always: the PBX is the task's host."""
-    return True
-
-
-CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, prepare=prepare, needs_device=needs_device, required_if=REQUIRED_IF)
+CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, prepare=prepare, needs_device=always_needed, required_if=REQUIRED_IF)
