@@ -53,16 +53,14 @@ options:
         description: Whether the user needs a second factor for the web client.
         type: bool
       pin_protected:
-        description: Whether calls to outside need the voicemail PIN.
+        description: Whether calls to outside need the voicemail PIN. Whether emergency calls ask for it too is not
+          documented, so try it first.
         type: bool
       pin_protect_timeout:
         description: Seconds for which a PIN counts.
         type: int
       voicemail_asks_pin:
         description: Whether the mailbox asks for the PIN.
-        type: bool
-      internal_only:
-        description: Whether it may only call inside.
         type: bool
       mac:
         description: MAC address of its phone, whose address is guarded too, see O(guard).

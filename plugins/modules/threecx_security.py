@@ -403,6 +403,11 @@ failed:
   description: The request that failed.
   returned: when a request failed
   type: dict
+taken_back:
+  description: Requests that opened the Admin Console again, because a fresh login failed.
+  returned: when a fresh login failed after the changes
+  type: list
+  elements: dict
 not_kept:
   description: Requests that the PBX took and that did not change what is read.
   returned: when the PBX reads differently after the changes

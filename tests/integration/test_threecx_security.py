@@ -17,7 +17,7 @@ from threecx_support import ALLOWED, MANAGEMENT, Bench, config, requests
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import security
 from lab.pki import make_pki
-from lab.xapi import RELEASES, Faults
+from lab.xapi import RELEASES, Exchange, Faults
 
 Make = Callable[..., Bench]
 TOKEN = "/connect/token"
@@ -266,6 +266,23 @@ def test_a_pbx_that_takes_too_long_is_told(phone_system: Make, impatient: None) 
     bench.pbx.faults = Faults(slow=30)
     with pytest.raises(HardeningError, match="did not answer in full: .*timed out"):
         bench.secure(timeout=1)
+
+
+def test_a_console_that_shuts_us_out_is_opened_again(phone_system: Make) -> None:
+    bench = phone_system()
+
+    class Watching(list[Exchange]):
+        """The PBX sees the next login come from elsewhere, as behind a provider's changing addresses."""
+
+        def append(self, exchange: Exchange) -> None:
+            super().append(exchange)
+            if exchange.path == "/ConsoleRestrictions" and exchange.method == "PATCH":
+                bench.pbx.faults = Faults(no_licence=True)
+
+    bench.pbx.exchanges = Watching()
+    with pytest.raises(HardeningError, match="Taken back: opening the Admin Console as it was"):
+        bench.secure()
+    assert bench.pbx.state["ConsoleRestrictions"]["AccessRestricted"] is False
 
 
 def test_a_wrong_key_is_tried_once(phone_system: Make) -> None:

@@ -107,7 +107,6 @@ def _extension(declaration: Declaration, extension: Extension) -> dict[str, Any]
     entry: dict[str, Any] = {
         "number": extension.number,
         "name": extension.name,
-        "enabled": True,
         "lan_only": not outside,
         "block_tunnel": not outside,
         "voicemail_asks_pin": True,

@@ -60,8 +60,11 @@ SECRET_PROPERTIES = frozenset(
 class Connection:
     """A PBX that a token was got from. ``get``, ``pages``, ``patch``, ``post``, ``delete``."""
 
-    def __init__(self, session: HttpsSession, client: str, key: str, *, pause: Callable[[float], None]) -> None:
-        self._session = session
+    def __init__(
+        self, open_session: Callable[[], HttpsSession], client: str, key: str, *, pause: Callable[[float], None]
+    ) -> None:
+        self._open_session = open_session
+        self._session = open_session()
         self._client = client
         self._key = key
         self._pause = pause
@@ -140,10 +143,20 @@ class Connection:
             self._token = self._new_token()
 
     def fresh_login(self) -> None:
-        """Prove that one can still come in: a new connection, a new token, one answer."""
+        """Prove that one can still come in: another connection, a new token, one answer. Raises HardeningError.
+
+        Where it fails, this connection still has its own token, as long as the PBX gave no other.
+        """
+        with contextlib.closing(Connection(self._open_session, self._client, self._key, pause=self._pause)) as other:
+            try:
+                other.get("/Defs", selecting(("Id",)))
+            finally:
+                self.requests += other.requests
+            self._token, other._token = other._token, None
+
+    def close(self) -> None:
+        """End the connection."""
         self._session.close()
-        self._token = None
-        self.get("/Defs", selecting(("Id",)))
 
     def _request(
         self,
@@ -303,10 +316,12 @@ def connected(params: Mapping[str, Any], context: RunContext) -> Iterator[Connec
     )
     port = device.port or DEFAULT_PORT
     name = f"{device.host}:{port} as API client {device.user}"
-    with (
-        one_at_a_time(name, name, LOCK_WAIT),
-        HttpsSession(device.host, port, trust, float(params.get("timeout") or 30)) as session,
-    ):
-        connection = Connection(session, device.user, device.password, pause=time.sleep)
-        connection.login()
-        yield connection
+
+    def open_session() -> HttpsSession:
+        return HttpsSession(device.host, port, trust, float(params.get("timeout") or 30))
+
+    with one_at_a_time(name, name, LOCK_WAIT):
+        connection = Connection(open_session, device.user, device.password, pause=time.sleep)
+        with contextlib.closing(connection):
+            connection.login()
+            yield connection

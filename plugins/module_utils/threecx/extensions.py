@@ -38,6 +38,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata im
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.users import (
     NEVER,
+    PIN_AND_EMERGENCY,
     SRTP,
     User,
     UserChange,
@@ -64,7 +65,6 @@ EXTENSION_OPTIONS: dict[str, Any] = {
     "pin_protected": {"type": "bool"},
     "pin_protect_timeout": {"type": "int"},
     "voicemail_asks_pin": {"type": "bool"},
-    "internal_only": {"type": "bool"},
     "mac": {"type": "str"},
 }
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -150,6 +150,9 @@ def _converge(params: Params, context: RunContext, connection: Connection, users
     wants, lacking = _wanted(params, connection)
     plan = _plan(params, users, wants)
     plan.notes += lacking
+    protected = [number for number, want in wants.items() if want.properties.get("PinProtected")]
+    if protected:
+        plan.notes.append(f"{PIN_AND_EMERGENCY}: {', '.join(protected)}")
     affected = [change.number for change in plan.changes if change.secrets]
     plan.guard = _guard(params, connection, affected)
     operations = plan.operations()

@@ -47,7 +47,6 @@ FIELDS: dict[str, dict[str, Version]] = {
             "FirstName",
             "Groups",
             "Id",
-            "Internal",
             "IsRegistered",
             "LastName",
             "Number",

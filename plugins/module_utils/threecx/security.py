@@ -19,6 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State, diff_entry
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import console
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.apply import apply
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import (
     Connection,
@@ -96,7 +97,7 @@ def _converge(params: Params, context: RunContext, connection: Connection) -> Ou
         if left and all(is_move(operation) for operation in left):
             apply(connection, left)
             left = _operations(look(always=False)[1])
-        connection.fresh_login()
+        _prove_login(connection, found, operations)
         if left:
             raise HardeningError(
                 "the PBX took the changes, and reads differently afterwards: "
@@ -109,6 +110,38 @@ def _converge(params: Params, context: RunContext, connection: Connection) -> Ou
             if note.startswith(URGENT):
                 context.warn(f"{control.name}: {note}")
     return Outcome(bool(operations), _result(connection, found, controls, params), _diff(controls))
+
+
+def _prove_login(connection: Connection, found: Found, operations: list[Operation]) -> None:
+    """A second login must work before the first session ends; otherwise what could shut it out is taken back."""
+    try:
+        connection.fresh_login()
+    except HardeningError as error:
+        undone = inverse(found, operations)
+        try:
+            apply(connection, undone)
+        except HardeningError as failure:
+            raise HardeningError(
+                f"a fresh login failed after the changes ({error.message}) and what could have caused it was not taken "
+                f"back: {failure.message}"
+            ) from None
+        what = "; ".join(operation.what for operation in undone) or "nothing that was sent could have caused it"
+        raise HardeningError(
+            f"a fresh login failed after the changes ({error.message}) Taken back: {what}.",
+            taken_back=[operation.shown() for operation in undone],
+        ) from None
+
+
+def inverse(found: Found, operations: list[Operation]) -> list[Operation]:
+    """What brings back the way in as it was found: the console's list. No declared address is ever blocked."""
+    if not any(operation.path == console.PATH for operation in operations):
+        return []
+    have = found.singletons["console"]
+    before = {
+        "AccessRestricted": bool(have.get("AccessRestricted")),
+        "IpWhitelist": list(have.get("IpWhitelist") or ()),
+    }
+    return [Operation("PATCH", console.PATH, before, "opening the Admin Console as it was")]
 
 
 def _operations(controls: list[Control]) -> list[Operation]:

@@ -27,6 +27,7 @@ SECRETS = {
     "DeskphonePassword": "phone_admin_password",
 }
 """Readable in clear text (3cx.md c.3), so they are compared. Property -> field of the vault file."""
+NAMES = ("FirstName", "LastName")
 UNREADABLE = "AccessPassword"
 """The web client's password: taken on create, never given back (3cx.md b.1, inferred)."""
 WORDS = {
@@ -35,10 +36,14 @@ WORDS = {
     "require_2fa": "Require2FA",
     "pin_protected": "PinProtected",
     "pin_protect_timeout": "PinProtectTimeout",
-    "internal_only": "Internal",
     "enabled": "Enabled",
 }
-"""Our word -> property, where the value goes over as it is."""
+"""Our word -> property, where the value goes over as it is. Internal, which bars all calls to outside, is left out on
+purpose: nothing says that emergency calls would pass."""
+PIN_AND_EMERGENCY = (
+    "pin_protected: whether emergency calls ask for the PIN too is not documented; try 112 from one of these before you "
+    "rely on it"
+)
 READ = (
     *("Id", "Number", "FirstName", "LastName", "SRTPMode", "VMDisablePinAuth", "IsRegistered", "Tags"),
     *WORDS.values(),
@@ -154,6 +159,9 @@ def plan_user(want: Wanted, have: User | None, *, unreadable: str) -> UserChange
         operation = Operation("POST", "/Users", body, f"creating extension {want.number}")
         return UserChange(want.number, {}, _after(want.properties, secrets), operation, created=True)
     changed = {name: value for name, value in want.properties.items() if not _same(have.properties.get(name), value)}
+    if _full_name(have.properties) == _full_name({**have.properties, **want.properties}):
+        # The PBX may split the same name at another place.
+        changed = {name: value for name, value in changed.items() if name not in NAMES}
     fresh = {name: secret for name, secret in secrets.items() if have.secrets[name] != secret}
     body = {**changed, **fresh}
     if unreadable == ALWAYS and want.secrets and want.secrets.web_password:
@@ -164,6 +172,10 @@ def plan_user(want: Wanted, have: User | None, *, unreadable: str) -> UserChange
     before |= {name: have.secrets[name] for name in fresh}
     operation = Operation("PATCH", entity("Users", have.key), body, f"changing extension {want.number}")
     return UserChange(want.number, before, _after(changed, fresh), operation, secrets=tuple(fresh))
+
+
+def _full_name(properties: Mapping[str, Any]) -> str:
+    return " ".join(str(properties.get(name) or "") for name in NAMES).strip()
 
 
 def _same(found: Any, value: Any) -> bool:

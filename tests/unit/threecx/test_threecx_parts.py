@@ -24,7 +24,12 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.notifica
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.phone_template import block, plan_template
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.reprovision import Watch
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.users import parse_users, weak
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.users import (
+    parse_users,
+    plan_user,
+    wanted,
+    weak,
+)
 
 TEMPLATE = """<doc><data><deviceconfig filename="a.cfg"><![CDATA[
 #!version:1.0.0.1
@@ -198,6 +203,16 @@ def test_absent_and_null_are_the_same_and_secrets_do_not_print() -> None:
     users = parse_users([{"Id": 1, "Number": "201", "AuthPassword": "canary-password"}])
     assert "canary" not in repr(users)
     assert weak(users.values()) == {"201": ["its SIP password would not be made today"]}
+
+
+def test_a_name_that_the_pbx_splits_elsewhere_is_the_same() -> None:
+    users = parse_users([{"Id": 1, "Number": "201", "FirstName": "Anna Maria", "LastName": "Smith"}])
+    want, _lacking = wanted({"number": "201", "name": "Anna Maria Smith"}, None, parse_release("20.0.10"))
+    assert plan_user(want, users["201"], unreadable="never") is None
+    other, _lacking = wanted({"number": "201", "name": "Anna Jones"}, None, parse_release("20.0.10"))
+    change = plan_user(other, users["201"], unreadable="never")
+    assert change is not None
+    assert change.operation.body == {"FirstName": "Anna", "LastName": "Jones"}
 
 
 def test_only_a_fresh_registration_counts() -> None:
