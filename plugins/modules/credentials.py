@@ -82,7 +82,6 @@ options:
     type: list
     elements: str
     default: []
-    version_added: 0.2.0
   remove_orphaned:
     description: Forget extensions that are no longer declared. Otherwise they are kept and reported.
     type: bool

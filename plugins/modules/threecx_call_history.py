@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: threecx_call_history
 short_description: Tell which calls a 3CX V20 has handled
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Calls of a period with their quantity by extension and by destination, to find unusual use.
   - Releases have two sources, the call log and an older view; both are returned in one form.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: threecx_extensions
 short_description: Keep the extensions of a 3CX V20 and their credentials as declared
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Creates, changes and disables extensions in one task for each PBX, with random credentials from the customer's vault
     file. SIP id, SIP password, voicemail PIN and the phone's web password are compared with what the PBX has and never

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: threecx_info
 short_description: Tell what a 3CX V20 says of itself and of its security
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Release, licence, security configuration, extensions with weak credentials, administrators, recent security events
     and API clients. Reads only, names what it wants in every request, and returns no secret.

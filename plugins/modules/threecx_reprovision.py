@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: threecx_reprovision
 short_description: Make phones fetch their settings and see them register with a 3CX V20
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Tells the phones through the PBX to fetch their settings, waits until the extensions that were registered before are
     registered again, then removes the entries that guarded the site's addresses meanwhile.

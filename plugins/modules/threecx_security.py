@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: threecx_security
 short_description: Keep the security configuration of a 3CX V20 as declared
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Lock-out, blocked and allowed addresses, countries and numbers that may be dialled, who may open the Admin Console,
     alert mails, log server, Secure SIP certificate and our block in phone templates, in one task for each PBX.

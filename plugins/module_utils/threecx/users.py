@@ -41,7 +41,8 @@ WORDS = {
 """Our word -> property, where the value goes over as it is. Internal, which bars all calls to outside, is left out on
 purpose: nothing says that emergency calls would pass."""
 PIN_AND_EMERGENCY = (
-    "pin_protected: whether emergency calls ask for the PIN too is not documented; try 112 from one of these before you "
+    "pin_protected: whether emergency calls ask for the PIN too is not documented; try 112 from one of these before "
+    "you "
     "rely on it"
 )
 READ = (
