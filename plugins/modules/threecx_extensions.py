@@ -95,9 +95,10 @@ options:
         elements: str
         default: []
       minutes:
-        description: After so many minutes the entries end by themselves, 1 to 1440.
+        description: After so many minutes the entries end by themselves, 1 to 1440. A rotation that was interrupted
+          must be finished within them, or phones that still register with old credentials get their addresses blocked.
         type: int
-        default: 60
+        default: 240
   state:
     description:
       - V(merged) leaves extensions alone that are not declared. V(overridden) disables them, except administrators.

@@ -82,7 +82,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
         "type": "dict",
         "options": {
             "addresses": {"type": "list", "elements": "str", "default": []},
-            "minutes": {"type": "int", "default": 60},
+            "minutes": {"type": "int", "default": 240},
         },
     },
     **CONNECTION_OPTIONS,
@@ -267,7 +267,7 @@ def _check(params: Params) -> None:
         if number in seen:
             problems.append(f"extensions[{position}].number: {number!r} stands there twice.")
         seen.add(number)
-    minutes = (params.get("guard") or {}).get("minutes", 60)
+    minutes = (params.get("guard") or {}).get("minutes", 240)
     if not 1 <= minutes <= LONGEST_GUARD:
         problems.append(f"guard.minutes: {minutes} is not 1 to {LONGEST_GUARD}.")
     if problems:

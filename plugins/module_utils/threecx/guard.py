@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.ip_list import (
     ALLOW,
-    MARK,
+    GUARD,
     WIDEST_ALLOW,
     Entry,
     Network,
@@ -24,13 +24,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.ip_list 
     time_text,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Operation
-
-GUARD = f"{MARK} while credentials change"
-
-
-def is_guard(entry: Entry) -> bool:
-    """Whether an entry is such a one."""
-    return entry.ours and entry.description.startswith(GUARD)
 
 
 def networks(texts: Iterable[str]) -> tuple[list[Network], list[str]]:

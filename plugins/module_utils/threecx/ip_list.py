@@ -22,6 +22,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan imp
 Network: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 MARK = "voipsec:"
 """Begins the description of every entry that this collection made."""
+GUARD = f"{MARK} while credentials change"
+"""Begins the description of entries that protect a site's own addresses during a rotation, see guard.py."""
 MANUAL = "Manual"
 BLOCK, ALLOW = "Block", "Allow"
 WIDEST_ALLOW = {4: 29, 6: 64}
@@ -49,6 +51,10 @@ class Entry:
     def ours(self) -> bool:
         """Whether this collection made it."""
         return self.added_by == MANUAL and self.description.startswith(MARK)
+
+    def guards(self, now: datetime.datetime) -> bool:
+        """Whether it protects the site during a rotation that may still be going on. It ends by itself."""
+        return self.description.startswith(GUARD) and self.ours and self.expires is not None and self.expires > now
 
     def shown(self) -> str:
         """One line for diffs and messages."""
@@ -236,7 +242,12 @@ def plan_ip_list(
             update.append((found, entry))
     if state is not State.MERGED:
         remove = [
-            entry for key, entry in by_key.items() if key not in wanted and (entry.ours or state is State.OVERRIDDEN)
+            entry
+            for key, entry in by_key.items()
+            if key not in wanted
+            and (entry.ours or state is State.OVERRIDDEN)
+            # An interrupted rotation is finished by the next run; until then its phones must not be blocked.
+            and (state is State.DELETED or not entry.guards(now))
         ]
     control = Control("ip_list", [entry.shown() for entry in have if entry.ours], [])
     after = [entry for entry in have if entry not in remove and entry not in [old for old, _new in update]]

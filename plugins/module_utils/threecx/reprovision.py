@@ -26,7 +26,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client i
     connected,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import Refused
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.guard import is_guard
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import literal, selecting
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Json
 
@@ -193,7 +192,7 @@ def _registered(rows: Sequence[Json]) -> set[str]:
 def _release_guard(connection: Connection) -> list[str]:
     """Remove the Allow entries that protected the site's addresses meanwhile. They would end by themselves."""
     entries, _strange = ip_list.parse_rows(connection.pages("/Blocklist", selecting(ip_list.FIELDS)))
-    guards = [entry for entry in entries if is_guard(entry)]
+    guards = [entry for entry in entries if entry.ours and entry.description.startswith(ip_list.GUARD)]
     if guards:
         body = {"ids": [entry.key for entry in guards]}
         connection.post("/Blocklist/Pbx.BulkIpsDelete", body, "removing the entries that protected the site meanwhile")

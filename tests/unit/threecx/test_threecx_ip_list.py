@@ -106,6 +106,16 @@ def test_what_the_pbx_added_itself_is_never_touched(state: State) -> None:
     assert not plan_ip_list(own, [], state, SITE, NOW).operations
 
 
+def test_the_guard_of_an_interrupted_rotation_stays_until_it_ends() -> None:
+    text = "voipsec: while credentials change (owner voipsec.hardening)"
+    going_on = entry("192.0.2.10", "Allow", text, key=1, expires=NOW + datetime.timedelta(minutes=9))
+    over = entry("192.0.2.11", "Allow", text, key=2, expires=NOW - datetime.timedelta(minutes=9))
+    for state in (State.REPLACED, State.OVERRIDDEN):
+        sent = [each.path for each in plan_ip_list([going_on, over], [], state, SITE, NOW).operations]
+        assert sent == ["/Blocklist(2)"]
+    assert len(plan_ip_list([going_on, over], [], State.DELETED, [], NOW).operations) == 2
+
+
 def test_an_entry_whose_day_has_passed_goes() -> None:
     declared = {"address": "203.0.113.4", "action": "allow", "reason": "x", "owner": "y", "expires": "2026-11-22"}
     want, problems, notes = wanted_entries([declared], NOW, SITE)
