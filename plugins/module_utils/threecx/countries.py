@@ -57,11 +57,16 @@ def polarity(found: CountryList) -> str | None:
 
 
 def known_codes(countries: Sequence[Json]) -> dict[str, list[str]]:
-    """3CX's dialling codes and the names of the countries that have them."""
+    """3CX's dialling codes and the names of the countries that have them.
+
+    Which of the two properties holds them is not documented; what is not digits, such as GB, is none.
+    """
     found: dict[str, list[str]] = {}
     for country in countries:
         given = [country.get("CountryCode"), *(country.get("CountryCodes") or [])]
         for code in _plain(str(each) for each in given if each):
+            if not code.isdigit():
+                continue
             names = found.setdefault(code, [])
             if str(country.get("Name")) not in names:
                 names.append(str(country.get("Name")))

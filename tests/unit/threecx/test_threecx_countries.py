@@ -56,6 +56,13 @@ def test_both_readings_end_with_the_same_countries(codes: str, parameter: str, s
     assert control.after["may be dialled"] == ["44"]
 
 
+def test_only_dialling_codes_are_sent_whichever_property_holds_them() -> None:
+    named = tuple({**country, "CountryCode": str(country["Name"])[:2].upper()} for country in COUNTRIES)
+    control = plan_countries(found("53", "53", countries=named), GB)
+    assert not control.problems
+    assert control.operations[0].body == {"CountryCodes": ["1", "53", "353"]}
+
+
 def test_a_shared_code_is_told() -> None:
     control = plan_countries(found("44", "53"), {"allowed": [{"country": "CA", "calling_code": "1"}]})
     assert any("the code 1 is shared, so this allows United States, Canada too" in note for note in control.notes)
