@@ -162,6 +162,8 @@ def _context(trust: Trust) -> ssl.SSLContext:
 
 
 def _certificate_problem(where: str, error: Exception) -> str:
+    if not _is_about_trust(error):
+        return f"{where}: TLS does not come about ({_reason(error)}). Nothing was sent. Is this its HTTPS port?"
     return (
         f"{where}: its certificate is not trusted ({_reason(error)}). Nothing was sent. If it is signed by a CA of "
         f"your "
@@ -169,15 +171,25 @@ def _certificate_problem(where: str, error: Exception) -> str:
     )
 
 
+def _is_about_trust(error: BaseException) -> bool:
+    """Whether a certificate was shown and not accepted; a port that speaks no TLS shows none."""
+    inner = _innermost(error)
+    return isinstance(inner, ssl.SSLCertVerificationError) or not isinstance(inner, (ssl.SSLError, OSError))
+
+
 def _reason(error: BaseException) -> str:
     """The innermost cause in its own words."""
-    inner: BaseException = error
-    while True:
-        deeper = inner.__cause__ or inner.__context__ or getattr(inner, "reason", None)
-        if not isinstance(deeper, BaseException) or deeper is inner:
-            break
-        inner = deeper
+    inner = _innermost(error)
     if isinstance(inner, ssl.SSLCertVerificationError):
         return str(inner.verify_message or inner)
     text = inner.strerror if isinstance(inner, OSError) and inner.strerror else str(inner)
     return text.strip().rstrip(".") or type(inner).__name__
+
+
+def _innermost(error: BaseException) -> BaseException:
+    inner = error
+    while True:
+        deeper = inner.__cause__ or inner.__context__ or getattr(inner, "reason", None)
+        if not isinstance(deeper, BaseException) or deeper is inner:
+            return inner
+        inner = deeper
