@@ -34,7 +34,8 @@ options:
         type: str
         required: true
       name:
-        description: Name. The first word becomes the first name.
+        description: Name of a new extension. The first word becomes the first name. An existing extension keeps its
+          name.
         type: str
       enabled:
         description: Whether it can be used.

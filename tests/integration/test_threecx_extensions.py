@@ -28,7 +28,7 @@ SECRETS = {
 DECLARED = [
     {"number": "201", "name": "Reception", "lan_only": True, "block_tunnel": True, "voicemail_asks_pin": True},
     {"number": "202", "name": "Anna Smith", "lan_only": False, "srtp": "enforced", "pin_protected": True},
-    {"number": "260", "name": "Workshop", "enabled": True},
+    {"number": "260", "name": "Tom in the workshop", "enabled": True},
 ]
 NUMBERS = ("201", "202", "260")
 
@@ -54,7 +54,8 @@ def test_created_and_changed_once_and_read_only_after(phone_system: Make, releas
     assert first.result["in_force"] == sorted(NUMBERS)
     assert bench.pbx.user("201")["AllowLanOnly"] is True
     assert bench.pbx.user("202")["SRTPMode"] == "SRTPEnforced"
-    assert bench.pbx.user("202")["FirstName"] == "Anna"
+    assert (bench.pbx.user("260")["FirstName"], bench.pbx.user("260")["LastName"]) == ("Tom", "in the workshop")
+    assert bench.pbx.user("202")["FirstName"] != "Anna"
     assert any("whether emergency calls ask for the PIN too" in note for note in first.result["notes"])
     gated = any("block_tunnel is not on release" in note for note in first.result["notes"])
     assert gated == (release not in ("20.0.9", "20.0.10"))

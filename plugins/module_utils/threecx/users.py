@@ -28,6 +28,7 @@ SECRETS = {
 }
 """Readable in clear text (3cx.md c.3), so they are compared. Property -> field of the vault file."""
 NAMES = ("FirstName", "LastName")
+"""Given to new extensions only: on the PBX they are people's, and the declaration has what phones display."""
 UNREADABLE = "AccessPassword"
 """The web client's password: taken on create, never given back (3cx.md b.1, inferred)."""
 WORDS = {
@@ -159,10 +160,11 @@ def plan_user(want: Wanted, have: User | None, *, unreadable: str) -> UserChange
             body[UNREADABLE] = want.secrets.web_password
         operation = Operation("POST", "/Users", body, f"creating extension {want.number}")
         return UserChange(want.number, {}, _after(want.properties, secrets), operation, created=True)
-    changed = {name: value for name, value in want.properties.items() if not _same(have.properties.get(name), value)}
-    if _full_name(have.properties) == _full_name({**have.properties, **want.properties}):
-        # The PBX may split the same name at another place.
-        changed = {name: value for name, value in changed.items() if name not in NAMES}
+    changed = {
+        name: value
+        for name, value in want.properties.items()
+        if name not in NAMES and not _same(have.properties.get(name), value)
+    }
     fresh = {name: secret for name, secret in secrets.items() if have.secrets[name] != secret}
     body = {**changed, **fresh}
     if unreadable == ALWAYS and want.secrets and want.secrets.web_password:
@@ -173,10 +175,6 @@ def plan_user(want: Wanted, have: User | None, *, unreadable: str) -> UserChange
     before |= {name: have.secrets[name] for name in fresh}
     operation = Operation("PATCH", entity("Users", have.key), body, f"changing extension {want.number}")
     return UserChange(want.number, before, _after(changed, fresh), operation, secrets=tuple(fresh))
-
-
-def _full_name(properties: Mapping[str, Any]) -> str:
-    return " ".join(str(properties.get(name) or "") for name in NAMES).strip()
 
 
 def _same(found: Any, value: Any) -> bool:

@@ -205,14 +205,13 @@ def test_absent_and_null_are_the_same_and_secrets_do_not_print() -> None:
     assert weak(users.values()) == {"201": ["its SIP password would not be made today"]}
 
 
-def test_a_name_that_the_pbx_splits_elsewhere_is_the_same() -> None:
-    users = parse_users([{"Id": 1, "Number": "201", "FirstName": "Anna Maria", "LastName": "Smith"}])
-    want, _lacking = wanted({"number": "201", "name": "Anna Maria Smith"}, None, parse_release("20.0.10"))
+def test_a_user_keeps_the_name_that_the_pbx_has() -> None:
+    users = parse_users([{"Id": 1, "Number": "201", "FirstName": "Anna", "LastName": "Smith"}])
+    want, _lacking = wanted({"number": "201", "name": "Reception"}, None, parse_release("20.0.10"))
     assert plan_user(want, users["201"], unreadable="never") is None
-    other, _lacking = wanted({"number": "201", "name": "Anna Jones"}, None, parse_release("20.0.10"))
-    change = plan_user(other, users["201"], unreadable="never")
-    assert change is not None
-    assert change.operation.body == {"FirstName": "Anna", "LastName": "Jones"}
+    made = plan_user(want, None, unreadable="never")
+    assert made is not None
+    assert made.operation.body == {"Number": "201", "FirstName": "Reception", "LastName": ""}
 
 
 def test_only_a_fresh_registration_counts() -> None:
