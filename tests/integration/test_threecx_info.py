@@ -17,7 +17,7 @@ import pytest
 from threecx_support import Bench, config, credentials, mac_of
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import call_history, info
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import call_history, info, reprovision
 from lab.pki import make_pki
 from lab.playbook import COLLECTIONS
 from lab.xapi import RELEASES, Faults
@@ -148,6 +148,7 @@ def test_everything_that_can_be_asked_works_on_every_release(phone_system: Make,
     fresh = json.loads(made)["201"]
     bench.pbx.on_reprovision = lambda mac: bench.pbx.register("201", fresh["auth_id"], fresh["sip_password"], mac=mac)
     assert bench.reprovision("201", expected=["201"]).result["registered"] == ["201"]
+    bench.run(reprovision.CORE, phones=[{"number": "202"}])
 
 
 def test_the_module_runs_elsewhere_too(phone_system: Make) -> None:
