@@ -193,14 +193,14 @@ DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "threecx_security_result": _threecx,
     "threecx_extensions_result": _threecx_extensions,
     "threecx_reprovision_result": _threecx_reprovision,
-    "credentials_settled_result": _settled,
+    "credentials_settled": _settled,
     "antivirus_result": _antivirus,
     "declaration_result": _declaration,
 }
 """The variable that a role registers, and how it is told."""
 ONCE = {
     "credentials_result": "credentials",
-    "credentials_settled_result": "credentials",
+    "credentials_settled": "credentials",
     "declaration_result": "not enforced yet",
 }
 """Results that belong to the customer and stand with every host, with the label they get."""

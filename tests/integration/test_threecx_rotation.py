@@ -149,6 +149,9 @@ def test_the_playbooks_rotate_and_take_back(tmp_path: Path) -> None:
         done = site.playbook("rotate_credentials.yml", *loud, "-e", '{"credentials_rotate": ["201", "208"]}')
         assert done.returncode == 0, done.output
         assert rotation.consistent() == []
+        again = site.playbook("site.yml", "-e", '{"credentials": {"generation": 3}}')
+        assert "seen to work, the generation before is forgotten: 201, 202," in " ".join(again.output.split())
+        assert rotation.consistent() == []
         second = rotation.book()
         assert second["201"]["current"] != first["201"]["current"]
         site.phone_system.on_reprovision = None
