@@ -285,6 +285,27 @@ def test_a_console_that_shuts_us_out_is_opened_again(phone_system: Make) -> None
     assert bench.pbx.state["ConsoleRestrictions"]["AccessRestricted"] is False
 
 
+@pytest.mark.parametrize(
+    ("collection", "changes"),
+    [
+        ("Blocklist", {"Id": "x"}),
+        ("OutboundRules", {"Priority": "first"}),
+        ("Groups", {"Id": "x"}),
+        ("Countries", {"CountryCodes": 44}),
+    ],
+)
+def test_an_answer_of_another_form_is_one_clear_line(
+    phone_system: Make, monkeypatch: pytest.MonkeyPatch, collection: str, changes: dict[str, Any]
+) -> None:
+    monkeypatch.delenv("VOIPSEC_XAPI_RECORD", raising=False)  # it is not an answer that the documents allow
+    bench = phone_system()
+    bench.pbx.state[collection][-1].update(changes)
+    with pytest.raises(HardeningError) as caught:
+        bench.secure()
+    assert "an answer is not what 3CX's API document says" in caught.value.message
+    assert not bench.pbx.writes
+
+
 def test_a_wrong_key_is_tried_once(phone_system: Make) -> None:
     bench = phone_system()
     with pytest.raises(HardeningError, match="It is not tried again"):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 from urllib.parse import urlencode
@@ -286,6 +287,17 @@ def _secrets(body: Any, name: str = "") -> Iterator[str]:
         yield body
 
 
+def _not_understood(name: str, error: BaseException) -> str:
+    """One line in place of a traceback, without the value, which may be a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].name}, {frames[-1].filename.rsplit('/', 1)[-1]} line {frames[-1].lineno}" if frames else "?"
+    return (
+        f"{name}: an answer is not what 3CX's API document says ({type(error).__name__} in {where}). Nothing more was "
+        f"sent. "
+        "Tell the authors which release this PBX runs."
+    )
+
+
 def _retry_after(reply: Reply) -> float:
     try:
         return max(0.0, float(reply.headers.get("retry-after", "1")))
@@ -324,4 +336,7 @@ def connected(params: Mapping[str, Any], context: RunContext) -> Iterator[Connec
         connection = Connection(open_session, device.user, device.password, pause=time.sleep)
         with contextlib.closing(connection):
             connection.login()
-            yield connection
+            try:
+                yield connection
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                raise HardeningError(_not_understood(name, error)) from None
