@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from lab.https_server import Reply
 from lab.xapi.actions import Actions, Call
 from lab.xapi.faults import Faults
 from lab.xapi.fixtures import entity_of
 from lab.xapi.odata import Query, parse, run
-from lab.xapi.replies import ApiError, Reply
+from lab.xapi.replies import ApiError
 from lab.xapi.routing import Bare, Router, Target
 from lab.xapi.schema import Operation
 from lab.xapi.store import Row, Store

@@ -22,22 +22,23 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl
 
+from lab.https_server import Received, Reply, Server
 from lab.pki import Pki, make_pki
 from lab.xapi import credentials, fixtures
 from lab.xapi.actions import Actions
 from lab.xapi.api import Api
 from lab.xapi.defence import WRONG_LOGINS, Defence, network
 from lab.xapi.faults import Exchange, Faults
-from lab.xapi.replies import ApiError, Reply
+from lab.xapi.replies import ApiError
 from lab.xapi.rules import Rules
 from lab.xapi.schema import Schema
-from lab.xapi.server import Received, Server
 from lab.xapi.store import Store
 from lab.xapi.tokens import Tokens
 from lab.xapi.writing import Writer
 
 BASE = "/xapi/v1"
 TOKEN = "/connect/token"
+CONTENT_TYPE = "application/json; odata.metadata=minimal; charset=utf-8"
 RECORD = "VOIPSEC_XAPI_RECORD"
 """Environment variable: a directory in which every instance records its exchanges."""
 
@@ -104,7 +105,7 @@ class SimulatedPbx:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(self.pki.server.certificate, self.pki.server.key)
-        self._server = Server((address, port), context, self)
+        self._server = Server((address, port), context, self, content_type=CONTENT_TYPE)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     @property

@@ -5,17 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
-
-@dataclass
-class Reply:
-    """An answer; body None is an empty one."""
-
-    status: int
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
+from lab.https_server import Reply
 
 
 class ApiError(Exception):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HTTPS with keep-alive on loopback, and connections that can be torn down."""
+"""HTTPS on loopback for simulated devices, and connections that can be torn down."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ import json
 import socket
 import ssl
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from lab.xapi.replies import Reply
-
 _MAX_BODY = 16 * 1024 * 1024
+
+
+@dataclass
+class Reply:
+    """An answer; body None is an empty one."""
+
+    status: int
+    body: Any = None
+    """Sent as JSON."""
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,8 +57,22 @@ class Server(ThreadingHTTPServer):
     # Benches open many connections at once.
     request_queue_size = 64
 
-    def __init__(self, address: tuple[str, int], context: ssl.SSLContext, owner: Answerer) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        context: ssl.SSLContext,
+        owner: Answerer,
+        *,
+        product: str = "nginx",
+        content_type: str = "application/json",
+        keep_alive: bool = True,
+    ) -> None:
         self.context = context
+        self.product = product
+        """What the header Server says."""
+        self.content_type = content_type
+        self.keep_alive = keep_alive
+        """False: the device closes after each reply."""
         self.owner = owner
         self._open: dict[ssl.SSLSocket, threading.Thread] = {}
         self._guard = threading.Lock()
@@ -87,8 +109,6 @@ class Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server_version = "nginx"
-    sys_version = ""
     # Headers and body leave together; in two writes they would wait for each other's acknowledgement.
     wbufsize = -1
     disable_nagle_algorithm = True
@@ -127,12 +147,18 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in reply.headers.items():
             self.send_header(name, value)
         if content:
-            self.send_header("Content-Type", "application/json; odata.metadata=minimal; charset=utf-8")
+            self.send_header("Content-Type", self.server.content_type)
+        if not self.server.keep_alive:
+            self.send_header("Connection", "close")
+            self.close_connection = True
         if reply.status != 204 or content:
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
+
+    def version_string(self) -> str:
+        return self.server.product
 
     def log_message(self, format: str, *args: Any) -> None:
         """Exchanges are recorded by the PBX itself."""
