@@ -1,15 +1,16 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sending a plan, one operation after the other, and saying how far it came if one fails."""
+"""Sending a plan to a 3CX."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.apply import apply_all
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation, revealed
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Json, Operation, revealed
 
 
 def send(connection: Connection, operation: Operation) -> Json:
@@ -25,13 +26,5 @@ def send(connection: Connection, operation: Operation) -> Json:
 
 
 def apply(connection: Connection, operations: Sequence[Operation]) -> None:
-    """All of them, in their order. What was done stays: every one makes the PBX stricter or lets a declared peer in."""
-    for position, operation in enumerate(operations):
-        try:
-            send(connection, operation)
-        except HardeningError as error:
-            done = [each.shown() for each in operations[:position]]
-            text = (
-                f"{error.message} {position} of {len(operations)} changes had been made and stay; run again to go on."
-            )
-            raise HardeningError(text, applied=done, failed=operation.shown()) from None
+    """All of them, in their order."""
+    apply_all(functools.partial(send, connection), operations)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 from urllib.parse import urlencode
@@ -21,12 +20,15 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.https_session im
     HttpsSession,
     NotConnected,
     Reply,
-    Trust,
     Unanswered,
-    normal_fingerprint,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK
 from ansible_collections.voipsec.hardening.plugins.module_utils.one_at_a_time import one_at_a_time
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import (
+    LOCK_WAIT,
+    not_understood,
+    trust_of,
+    without_secrets,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import REFUSED_LOGIN, refusal
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields import (
     VERSION_HEADER,
@@ -37,13 +39,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata im
 
 Json = dict[str, Any]
 
-CONNECTION_OPTIONS: dict[str, Any] = {
-    "tls_ca_file": {"type": "path"},
-    "tls_fingerprint": {"type": "str"},
-    "tls_server_name": {"type": "str"},
-    "timeout": {"type": "int", "default": 30},
-}
-"""Options that every module of this family has."""
 DEFAULT_PORT = 5001
 """Self-hosted; 443 where 3CX hosts (3cx.md a.1)."""
 LOGIN_PATH = "/connect/token"
@@ -52,7 +47,6 @@ TOKENS_LOST = 3
 PAUSES = (0.5, 2.0, 5.0, 10.0)
 """Seconds before a request is tried again, while a PBX restarts."""
 LONGEST_RETRY_AFTER = 60.0
-LOCK_WAIT = 120.0
 SECRET_PROPERTIES = frozenset(
     {"AccessPassword", "AuthID", "AuthPassword", "Contents", "DeskphonePassword", "Value", "VMPIN"}
 )
@@ -267,35 +261,9 @@ class Connection:
     @staticmethod
     def _refuse(what: str, reply: Reply, body: Json | None) -> NoReturn:
         error = refusal(what, reply.status, reply.body)
-        message = error.message
-        for secret in sorted(_secrets(body), key=len, reverse=True):
-            message = message.replace(secret, MASK)
-        error.message = message
-        error.args = (message,)
+        error.message = without_secrets(error.message, body, SECRET_PROPERTIES)
+        error.args = (error.message,)
         raise error
-
-
-def _secrets(body: Any, name: str = "") -> Iterator[str]:
-    """Secret values in a request: a refusal may quote them, and short ones are not masked by value."""
-    if isinstance(body, dict):
-        for key, value in body.items():
-            yield from _secrets(value, key)
-    elif isinstance(body, list):
-        for value in body:
-            yield from _secrets(value, name)
-    elif isinstance(body, str) and name in SECRET_PROPERTIES and body:
-        yield body
-
-
-def _not_understood(name: str, error: BaseException) -> str:
-    """One line in place of a traceback, without the value, which may be a secret."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{frames[-1].name}, {frames[-1].filename.rsplit('/', 1)[-1]} line {frames[-1].lineno}" if frames else "?"
-    return (
-        f"{name}: an answer is not what 3CX's API document says ({type(error).__name__} in {where}). Nothing more was "
-        f"sent. "
-        "Tell the authors which release this PBX runs."
-    )
 
 
 def _retry_after(reply: Reply) -> float:
@@ -303,11 +271,6 @@ def _retry_after(reply: Reply) -> float:
         return max(0.0, float(reply.headers.get("retry-after", "1")))
     except ValueError:
         return 1.0
-
-
-def always_needed(_params: Mapping[str, Any]) -> bool:
-    """A Core's ``needs_device``: the PBX is the task's host, whatever is asked."""
-    return True
 
 
 @contextlib.contextmanager
@@ -320,12 +283,7 @@ def connected(params: Mapping[str, Any], context: RunContext) -> Iterator[Connec
             "client "
             "in the Admin Console under Integrations, API, with the role System Owner."
         )
-    fingerprint = params.get("tls_fingerprint")
-    trust = Trust(
-        ca_file=params.get("tls_ca_file"),
-        fingerprint=normal_fingerprint(fingerprint) if fingerprint else None,
-        server_name=params.get("tls_server_name"),
-    )
+    trust = trust_of(params)
     port = device.port or DEFAULT_PORT
     name = f"{device.host}:{port} as API client {device.user}"
 
@@ -339,4 +297,4 @@ def connected(params: Mapping[str, Any], context: RunContext) -> Iterator[Connec
             try:
                 yield connection
             except (AttributeError, KeyError, TypeError, ValueError) as error:
-                raise HardeningError(_not_understood(name, error)) from None
+                raise HardeningError(not_understood(name, "3CX's API document", error)) from None

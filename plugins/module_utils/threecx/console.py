@@ -8,12 +8,12 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.ip_list import (
     Network,
     address_text,
     parse_network,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Control, Json, Operation
 
 PATH = "/ConsoleRestrictions"
 FIELDS = ("AccessRestricted", "IpWhitelist", "MyIpAddress")

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Control, Json, Operation
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 
 PARAMETER = "NOTALLOWED_COUNTRYCODES"
 ALLOWED, BLOCKED = "allowed", "blocked"

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import datetime
-import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,22 +18,20 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.credentials import (
+    CREDENTIAL_OPTIONS,
+    handed_over,
+    prepare,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import diff_entry
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import FIELDS, ExtensionSecrets
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.store import load_for_devices
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import ip_list
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.apply import apply
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import (
-    CONNECTION_OPTIONS,
-    Connection,
-    always_needed,
-    connected,
-)
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection, connected
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import Refused
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.guard import networks, plan_guard
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import function, selecting
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.users import (
     NEVER,
     PIN_AND_EMERGENCY,
@@ -70,7 +66,7 @@ EXTENSION_OPTIONS: dict[str, Any] = {
 ARGUMENT_SPEC: dict[str, Any] = {
     "state": {"type": "str", "choices": ["merged", "overridden", "gathered"], "default": "merged"},
     "extensions": {"type": "list", "elements": "dict", "options": EXTENSION_OPTIONS},
-    "credentials_file": {"type": "path"},
+    **CREDENTIAL_OPTIONS,
     "web_password": {
         "type": "str",
         "choices": ["never", "on_create", "always"],
@@ -86,7 +82,6 @@ ARGUMENT_SPEC: dict[str, Any] = {
         },
     },
     **CONNECTION_OPTIONS,
-    "credentials": {"type": "str", "no_log": True},
     **DEVICE_OPTION,
 }
 REQUIRED_IF = [("state", "merged", ["extensions"]), ("state", "overridden", ["extensions"])]
@@ -104,34 +99,6 @@ class Plan:
     def operations(self) -> list[Operation]:
         """Allow before anything that could lead to a block."""
         return [*self.guard, *(change.operation for change in self.changes)]
-
-
-def prepare(params: Params, context: RunContext) -> Params:
-    """On the controller: the credentials of the declared extensions become one text, as PINs must not be searched for
-    in a module's output one by one."""
-    path = params.get("credentials_file")
-    if params["state"] == "gathered" or params.get("credentials") or not path:
-        return params
-    if context.check_mode and not os.path.exists(path):
-        context.warn(f"{path} is not there yet, so this check leaves the credentials out.")
-        return params
-    book = load_for_devices(path, context.cipher)
-    declared = {entry["number"] for entry in params["extensions"] or ()}
-    missing = sorted(declared - set(book.extensions))
-    if missing and not context.check_mode:
-        raise HardeningError(
-            f"{path} holds no credentials of {', '.join(missing)}. The role voipsec.hardening.credentials makes them; "
-            f"run "
-            "it first."
-        )
-    bundle = {
-        number: {name: getattr(secrets, name).reveal() for name in FIELDS}
-        for number, secrets in book.extensions.items()
-        if number in declared
-    }
-    for secrets in book.extensions.values():
-        context.masker.add(*(getattr(secrets, name) for name in FIELDS))
-    return {**params, "credentials": json.dumps(bundle)}
 
 
 def run(params: Params, context: RunContext) -> Outcome:
@@ -209,14 +176,12 @@ def _plan(params: Params, users: Mapping[str, User], wants: Mapping[str, Wanted]
 
 
 def _wanted(params: Params, connection: Connection) -> tuple[dict[str, Wanted], list[str]]:
-    bundle = json.loads(params["credentials"]) if params.get("credentials") else {}
+    bundle = handed_over(params)
     wants: dict[str, Wanted] = {}
     notes: dict[str, list[str]] = {}
     for entry in params["extensions"]:
         number = entry["number"]
-        values = bundle.get(number)
-        secrets = ExtensionSecrets(**{name: Secret(values[name]) for name in FIELDS}) if values else None
-        wants[number], lacking = wanted(entry, secrets, connection.release)
+        wants[number], lacking = wanted(entry, bundle.get(number), connection.release)
         for text in lacking:
             notes.setdefault(text, []).append(number)
     return wants, [f"{text}: {', '.join(numbers)}" for text, numbers in notes.items()]

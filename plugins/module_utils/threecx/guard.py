@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.ip_list import (
     ALLOW,
     GUARD,
@@ -23,7 +24,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.ip_list 
     parse_network,
     time_text,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Operation
 
 
 def networks(texts: Iterable[str]) -> tuple[list[Network], list[str]]:

@@ -16,13 +16,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import security_gather
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import (
-    CONNECTION_OPTIONS,
-    Connection,
-    always_needed,
-    connected,
-)
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection, connected
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import Refused
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.ip_list import parse_time
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import selecting

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Control, Json, Operation
 
 Network: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 MARK = "voipsec:"

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Control, Json, Operation
 
 BARRED_RULE = "voipsec barred numbers"
 """The name of our rule, by which it is known again."""

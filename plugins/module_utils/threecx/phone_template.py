@@ -13,8 +13,8 @@ import hashlib
 import re
 from collections.abc import Mapping
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Control, Json, Operation
 
 BEGIN, END = "# BEGIN voip-hardening", "# END voip-hardening"
 SECTION = re.compile(r"(<deviceconfig\b[^>]*>)(.*?)(</deviceconfig>)", re.DOTALL)

@@ -5,88 +5,36 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     DEVICE_OPTION,
     Core,
-    HardeningError,
     Outcome,
     Params,
     RunContext,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import ip_list
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import (
-    CONNECTION_OPTIONS,
-    Connection,
-    always_needed,
-    connected,
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.watch import (
+    WATCH_OPTIONS,
+    Watch,
+    look_until_over,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import ip_list
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection, connected
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import Refused
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import literal, selecting
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Json
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "phones": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {"number": {"type": "str", "required": True}, "mac": {"type": "str"}},
-    },
-    "expected": {"type": "list", "elements": "str", "default": []},
-    "wait": {"type": "int", "default": 300},
-    "binding_lifetime": {"type": "float", "default": 180.0},
-    "poll": {"type": "float", "default": 3.0},
+    **WATCH_OPTIONS,
     "release_guard": {"type": "bool", "default": True},
     **CONNECTION_OPTIONS,
     **DEVICE_OPTION,
 }
-OTHERS_WAIT = 60.0
-"""Seconds for phones that need not come back: they were not registered before either."""
 FEW = 20
 """So many extensions are asked for by number; more are read with all others."""
-
-
-@dataclass
-class Watch:
-    """Which extensions have been seen to register anew. Pure: it is told what was seen and when.
-
-    Whether a registration made with the old credentials stays in the PBX until it runs out is not documented. So
-    'registered' counts once 'not registered' has been seen, or when it still stands after its longest lifetime.
-    """
-
-    waiting_for: frozenset[str]
-    needed: frozenset[str]
-    """Those of them without which the run fails; the others may be switched off."""
-    lifetime: float
-    """Seconds for which an old registration may live on."""
-    gone: set[str] = field(default_factory=set)
-    back: set[str] = field(default_factory=set)
-
-    def saw(self, registered: Collection[str], elapsed: float) -> None:
-        """One look at the PBX, this many seconds after the phones were told."""
-        for number in self.waiting_for:
-            if number not in registered:
-                self.gone.add(number)
-                self.back.discard(number)
-            elif number in self.gone or elapsed > self.lifetime:
-                self.back.add(number)
-
-    @property
-    def missing(self) -> list[str]:
-        """Who is needed and has not been seen yet."""
-        return sorted(self.needed - self.back)
-
-    def over(self, elapsed: float, wait: float) -> bool:
-        """Whether there is nothing left to wait for."""
-        if elapsed > wait or self.waiting_for <= self.back:
-            return True
-        # Who is registered since before the phones were told may still be, with what it had; that runs out.
-        unproved = self.waiting_for - self.back - self.gone
-        return not self.missing and elapsed > (self.lifetime if unproved else min(OTHERS_WAIT, self.lifetime))
 
 
 def run(params: Params, context: RunContext) -> Outcome:
@@ -107,17 +55,10 @@ def run(params: Params, context: RunContext) -> Outcome:
         notes, unknown = _tell(connection, told)
         _tell_known(connection, rows, [phone["number"] for phone in phones if not phone.get("mac")])
         watch.waiting_for -= unknown - needed
-        _watch(connection, watch, numbers, params, time.monotonic, time.sleep)
-        if watch.missing:
-            raise HardeningError(
-                f"not registered again within {params['wait']} seconds: {', '.join(watch.missing)}. Their credentials "
-                f"are not "
-                "confirmed, the ones before are kept. Are these phones on, and can they reach their provisioning "
-                "server?",
-                unregistered=watch.missing,
-                registered=sorted(watch.back),
-                notes=notes,
-            )
+        look_until_over(
+            watch, lambda: _registered(_users(connection, numbers)), wait=params["wait"], poll=params["poll"]
+        )
+        watch.require(params["wait"], notes)
         released = _release_guard(connection) if params["release_guard"] else []
         requests = {"sent": connection.requests, "writing": connection.writes}
     result = {
@@ -150,25 +91,6 @@ def _tell(connection: Connection, phones: Sequence[Mapping[str, Any]]) -> tuple[
         f"next "
         "ask for them; restart them to hurry"
     ], unknown
-
-
-def _watch(
-    connection: Connection,
-    watch: Watch,
-    numbers: Sequence[str],
-    params: Params,
-    clock: Callable[[], float],
-    pause: Callable[[float], None],
-) -> None:
-    begun = clock()
-    if not watch.waiting_for:
-        return
-    while True:
-        elapsed = clock() - begun
-        watch.saw(_registered(_users(connection, numbers)), elapsed)
-        if watch.over(elapsed, params["wait"]):
-            return
-        pause(params["poll"])
 
 
 def _tell_known(connection: Connection, rows: Sequence[Json], numbers: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ import hashlib
 import re
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Control, Json, Operation
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 
 PATH = "/SecureSipSettings"
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)

@@ -18,16 +18,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     RunContext,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import always_needed
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State, diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import console
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.apply import apply
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import (
-    Connection,
-    always_needed,
-    connected,
-)
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection, connected
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.outbound import is_move
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Control, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.security_gather import (
     ALL,
     Found,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import (
     console,
     ip_list,
@@ -26,7 +27,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.countrie
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import Refused
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields import Release
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity, function, selecting
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Json
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.singletons import SIMPLE
 
 ALL = (

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import ip_list, notifications
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.console import plan_console
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.countries import plan_countries
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.outbound import parse_rules, plan_outbound
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.phone_template import plan_template
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Control
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.secure_sip import plan_secure_sip
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.security_gather import Found, controls_of
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.singletons import (

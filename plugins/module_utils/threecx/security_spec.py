@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import DEVICE_OPTION
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import CONNECTION_OPTIONS
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.notifications import EVENTS
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.singletons import (
     ANTI_HACKING,

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import policy
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import ExtensionSecrets
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields import Release, since
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Json, Operation
 
 SRTP = {"disabled": "SRTPDisabled", "enabled": "SRTPEnabled", "enforced": "SRTPEnforced"}
 SECRETS = {

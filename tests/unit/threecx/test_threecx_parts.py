@@ -12,6 +12,8 @@ import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Operation
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.watch import Watch
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import odata
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.console import plan_console
@@ -22,8 +24,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.notifica
     plan_notifications,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.phone_template import block, plan_template
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.plan import Operation
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.reprovision import Watch
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.users import (
     parse_users,
     plan_user,

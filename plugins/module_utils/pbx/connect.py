@@ -1,0 +1,70 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every PBX's client needs besides its own API: how its certificate is judged, and messages without secrets."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.https_session import (
+    Trust,
+    normal_fingerprint,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK
+
+CONNECTION_OPTIONS: dict[str, Any] = {
+    "tls_ca_file": {"type": "path"},
+    "tls_fingerprint": {"type": "str"},
+    "tls_server_name": {"type": "str"},
+    "timeout": {"type": "int", "default": 30},
+}
+"""Options that every module for a PBX has."""
+LOCK_WAIT = 120.0
+"""Seconds to wait for another run on this controller that is using the same PBX."""
+
+
+def always_needed(_params: Mapping[str, Any]) -> bool:
+    """A Core's ``needs_device``: the PBX is the task's host, whatever is asked."""
+    return True
+
+
+def trust_of(params: Mapping[str, Any]) -> Trust:
+    """How the certificate is judged, from the module's options. Raises HardeningError for no fingerprint."""
+    fingerprint = params.get("tls_fingerprint")
+    return Trust(
+        ca_file=params.get("tls_ca_file"),
+        fingerprint=normal_fingerprint(fingerprint) if fingerprint else None,
+        server_name=params.get("tls_server_name"),
+    )
+
+
+def not_understood(name: str, book: str, error: BaseException) -> str:
+    """One line in place of a traceback, without the value, which may be a secret. ``book`` is the API's document."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].name}, {frames[-1].filename.rsplit('/', 1)[-1]} line {frames[-1].lineno}" if frames else "?"
+    return (
+        f"{name}: an answer is not what {book} says ({type(error).__name__} in {where}). Nothing more was sent. "
+        "Tell the authors which release this PBX runs."
+    )
+
+
+def without_secrets(message: str, body: Any, names: Collection[str]) -> str:
+    """The message without the values of these properties of a request: a refusal may quote them, and short ones are
+    not masked by value."""
+    for secret in sorted(_secrets(body, names), key=len, reverse=True):
+        message = message.replace(secret, MASK)
+    return message
+
+
+def _secrets(body: Any, names: Collection[str], name: str = "") -> Iterator[str]:
+    if isinstance(body, dict):
+        for key, value in body.items():
+            yield from _secrets(value, names, key)
+    elif isinstance(body, list):
+        for value in body:
+            yield from _secrets(value, names, name)
+    elif isinstance(body, str) and name in names and body:
+        yield body

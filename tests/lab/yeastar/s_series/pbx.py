@@ -1,0 +1,236 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The simulated S-Series: HTTPS, logins, faults, phones and the record of what was said."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import ssl
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from lab.https_server import Received, Reply, Server
+from lab.pki import Pki, make_pki
+from lab.yeastar.s_series import fixtures
+from lab.yeastar.s_series.api import Api, Body, needed, parameter, required
+from lab.yeastar.s_series.faults import SExchange, SSeriesFaults
+from lab.yeastar.s_series.registrar import Registrar
+from lab.yeastar.s_series.replies import (
+    NOT_JSON,
+    NOT_POST,
+    TOKEN_TIMEOUT,
+    TOO_FREQUENT,
+    UNSUPPORTED,
+    WRONG_PORT,
+    Refusal,
+    success,
+)
+from lab.yeastar.s_series.sessions import Sessions
+from lab.yeastar.s_series.versions import api_version
+
+PRODUCT = "Boa/0.94.14rc21"
+_WRITES = ("add", "update", "delete")
+
+
+class SimulatedSSeries:
+    """An S-Series that speaks its API on loopback while the context lasts. README.md says what it assumes.
+
+    `state` holds rows as the API shows them, secrets in clear; hold `lock` while editing.
+    """
+
+    def __init__(
+        self,
+        firmware: str = "30.14.0.20",
+        username: str = "api",
+        password: str | None = None,
+        pki: Pki | None = None,
+        folder: Path | None = None,
+        record: Path | None = None,
+        address: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        self.firmware = firmware
+        self.api_version = api_version(firmware)
+        self.username = username
+        self.password = password or secrets.token_urlsafe(12)
+        self.faults = SSeriesFaults()
+        self.lock = threading.RLock()
+        self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+        """May be replaced; advance() lets time pass."""
+        self.caller_address: str | None = None
+        """Where requests seem to come from; None is the address they do come from."""
+        self.on_reprovision: Callable[[str], object] | None = None
+        """Never called: the API of the S-Series cannot tell a phone to fetch its configuration."""
+        self.exchanges: list[SExchange] = []
+        self.state = fixtures.seed()
+        self._registrar = Registrar(self.state)
+        self._sessions = Sessions(self.username, self.password, self._time)
+        ignored = lambda: self.faults.ignored_writes  # noqa: E731
+        self._api = Api(self.state, self._registrar, self._time, firmware, self.api_version, ignored)
+        self._count = 0
+        self._last_write: dt.datetime | None = None
+        self._stopping = threading.Event()
+        self._record = Path(record) if record else None
+        self._own_folder = None if folder else Path(tempfile.mkdtemp(prefix="voipsec-yeastar-s-"))
+        folder = Path(folder or self._own_folder or "")
+        self.pki = pki or make_pki(folder / "pki")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(self.pki.server.certificate, self.pki.server.key)
+        self._server = Server((address, port), context, self, product=PRODUCT, keep_alive=False)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+
+    @property
+    def host(self) -> str:
+        """The address it listens on."""
+        return str(self._server.server_address[0])
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._server.server_address[1])
+
+    @property
+    def ca_file(self) -> Path:
+        """The authority that signed its certificate."""
+        return self.pki.ca_file
+
+    @property
+    def certificate_sha256(self) -> str:
+        """Fingerprint of its certificate: 64 hex digits."""
+        pem = self.pki.server.certificate.read_text(encoding="ascii")
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+
+    @property
+    def writes(self) -> list[SExchange]:
+        """Exchanges that ask for a change; those without a reply among them were not carried out."""
+        return [each for each in self.exchanges if _is_write(each.endpoint)]
+
+    @property
+    def live_tokens(self) -> list[str]:
+        """Tokens that are good now."""
+        with self.lock:
+            return self._sessions.live
+
+    @property
+    def blocked_api(self) -> dict[str, dt.datetime]:
+        """Addresses that may not log in, and until when. Deleting one is what the web page offers."""
+        return self._sessions.blocked
+
+    def _time(self) -> dt.datetime:
+        return self.clock()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        before = self.clock
+        self.clock = lambda: before() + dt.timedelta(seconds=seconds)
+
+    def start(self) -> SimulatedSSeries:
+        """Begin to serve."""
+        self._thread.start()
+        return self
+
+    def close(self) -> None:
+        """Stop, also in the middle of a slow reply."""
+        self._stopping.set()
+        self._server.shutdown()
+        self._server.close_connections()
+        self._server.server_close()
+        self._thread.join()
+        if self._own_folder:
+            shutil.rmtree(self._own_folder, ignore_errors=True)
+
+    def __enter__(self) -> SimulatedSSeries:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def reset_counters(self) -> None:
+        """Forget the exchanges and count requests from 1 again."""
+        with self.lock:
+            self.exchanges.clear()
+            self._count = 0
+
+    def restart(self) -> None:
+        """As a reboot: no token is known any more, all connections are closed."""
+        with self.lock:
+            self._sessions.void()
+            self._api.restarted()
+        self._server.close_connections()
+
+    def extension(self, number: str) -> dict[str, Any]:
+        """An extension's row."""
+        return next(row for row in self.state["extensions"] if row["number"] == number)
+
+    def add_extensions(self, n: int, first: int = 1000) -> None:
+        """See to it that n extensions from the first on exist; new ones are as weak as the rest."""
+        with self.lock:
+            known = {row["number"] for row in self.state["extensions"]}
+            numbers = [str(first + place) for place in range(n)]
+            self.state["extensions"] += [fixtures.extension(number) for number in numbers if number not in known]
+
+    def register(
+        self, number: str, registername: str, registerpassword: str, address: str = "192.168.10.51"
+    ) -> bool:
+        """A phone registers; whether it may."""
+        with self.lock:
+            return self._registrar.register(number, registername, registerpassword, address)
+
+    def unregister(self, number: str) -> None:
+        """All phones of an extension go."""
+        with self.lock:
+            self._registrar.forget(number)
+
+    def is_blocked(self, address: str) -> bool:
+        """Whether phones at this address are not heard."""
+        with self.lock:
+            return address in self._registrar.blocked
+
+    # The HTTP side.
+
+    def answer(self, received: Received) -> tuple[Reply | None, bool]:
+        """One request of any kind; None closes the connection."""
+        faults = self.faults
+        caller = self.caller_address or received.address
+        base = f"/api/v{self.api_version}/"
+        endpoint = received.path.removeprefix(base)
+        token = received.query.get("token")
+        body, is_json = _parsed(received)
+        call = _Call(received.method, endpoint, endpoint != received.path, token, body, is_json, caller)
+        if not received.path.startswith("/api/"):
+            reply, fault, sent = Reply(404), None, True
+        else:
+            reply, fault, sent = self._outcome(call, faults)
+        if faults.slow:
+            self._stopping.wait(faults.slow)
+        content = reply.body if reply else None
+        self._keep(
+            SExchange(
+                received.method,
+                endpoint,
+                {key: value for key, value in received.query.items() if key != "token"},
+                body,
+                content.get("errno") if isinstance(content, dict) else None,
+                content,
+                dict(received.headers.items()),
+                caller,
+                token,
+                sent,
+                fault,
+            )
+        )
+        return (reply if sent else None), fault == "broken_json_at"
