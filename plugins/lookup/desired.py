@@ -29,12 +29,12 @@ options:
         server's password, where one is declared.
       - V(threecx_extensions) and V(threecx_guard) are the options of the same names without C(threecx_) of
         M(voipsec.hardening.threecx_extensions).
-      - V(threecx_phones) is the option O(voipsec.hardening.threecx_reprovision#module:phones).
+      - V(phone_registrations) is the option O(voipsec.hardening.threecx_reprovision#module:phones).
       - V(declaration) is the declaration itself with all defaults, without secrets.
     type: list
     elements: str
     choices: [router, router_system, phones, credentials, antivirus, threecx_security, threecx_extensions,
-      threecx_guard, threecx_phones, declaration]
+      threecx_guard, yeastar_security, yeastar_extensions, phone_registrations, manual_controls, declaration]
     required: true
 """
 

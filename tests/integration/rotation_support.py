@@ -107,7 +107,7 @@ class Rotation:
         )
 
     def phones(self, numbers: Sequence[str], expected: Sequence[str]) -> dict[str, Any]:
-        every = self._compiled("threecx_phones")
+        every = self._compiled("phone_registrations")
         return self._run(
             reprovision.CORE,
             {

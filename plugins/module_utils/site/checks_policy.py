@@ -5,11 +5,18 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.checks_extensions import repeated
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.countries import COUNTRIES
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree import Circumstances, Reading, items
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.manual_controls import known_controls
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree import (
+    Circumstances,
+    Reading,
+    entries,
+    items,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Problem, problem, warning
 from ansible_collections.voipsec.hardening.plugins.module_utils.speech import (
     DIRECTIONS,
@@ -24,6 +31,7 @@ SHORTEST_WITHIN = 300
 SHORTEST_BLOCK = 1800
 """The shortest among the values that PBXs use for SIP (domain.md 3.3: 3CX 1800 s). 24 hours is our default."""
 LONGEST = 366 * 86400
+LONGEST_ATTESTED = datetime.timedelta(days=366)
 
 
 def own_country_is_allowed(reading: Reading, now: Circumstances) -> Iterator[Problem]:
@@ -98,6 +106,25 @@ def alerts_are_sent_safely(reading: Reading, now: Circumstances) -> Iterator[Pro
     if password and smtp.get("security") == "none":
         text = "would send alerts.smtp.password in clear text; starttls or tls is needed"
         yield problem("alerts.smtp.security", "none", text)
+
+
+def attestations_are_of_controls(reading: Reading, now: Circumstances) -> Iterator[Problem]:
+    """What is confirmed exists, once, and was confirmed before today."""
+    known = known_controls()
+    seen: dict[str, str] = {}
+    for path, entry in entries(reading, "attestations"):
+        control, day, expires = (entry.get(name) for name in ("control", "confirmed_on", "expires"))
+        if control is not None and control not in known:
+            yield problem(f"{path}.control", control, f"is no control; valid are {', '.join(known)}")
+        elif control is not None and control in seen:
+            yield problem(f"{path}.control", control, f"is confirmed already in {seen[control]}; keep the newer one")
+        elif control is not None:
+            seen[control] = path
+        if day is not None and day > now.today:
+            yield problem(f"{path}.confirmed_on", day, "is in the future; the day on which it was looked at is needed")
+        if day is not None and expires is not None and not day <= expires <= day + LONGEST_ATTESTED:
+            text = f"is not a day from {day} to {day + LONGEST_ATTESTED}, a year later"
+            yield problem(f"{path}.expires", expires, text)
 
 
 def somebody_may_call(reading: Reading, _now: Circumstances) -> Iterator[Problem]:

@@ -11,15 +11,22 @@ from typing import Any
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import plain
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.credentials import compile_credentials
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.manual_controls import compile_manual_controls
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import compile_phones
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import (
+    compile_phone_registrations,
+    compile_phones,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router_system import compile_router_system
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.threecx import (
     compile_threecx_extensions,
     compile_threecx_guard,
-    compile_threecx_phones,
     compile_threecx_security,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.yeastar import (
+    compile_yeastar_extensions,
+    compile_yeastar_security,
 )
 
 
@@ -37,7 +44,10 @@ COMPILERS: dict[str, Callable[[Declaration], Any]] = {
     "threecx_security": compile_threecx_security,
     "threecx_extensions": compile_threecx_extensions,
     "threecx_guard": compile_threecx_guard,
-    "threecx_phones": compile_threecx_phones,
+    "yeastar_security": compile_yeastar_security,
+    "yeastar_extensions": compile_yeastar_extensions,
+    "phone_registrations": compile_phone_registrations,
+    "manual_controls": compile_manual_controls,
     "declaration": plain,
 }
 

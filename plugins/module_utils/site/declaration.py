@@ -19,6 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     Alerts,
     Antivirus,
+    Attestation,
     CredentialPolicy,
     Declaration,
     Extension,
@@ -46,6 +47,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.spec import
 
 __all__ = ["SPEC", "VARIABLES", "parse"]
 
+ATTESTED_FOR = datetime.timedelta(days=180)
+"""How long a confirmation counts where it does not say."""
 CHECKS: tuple[Check, ...] = (
     checks_addresses.networks_are_declared_once,
     checks_addresses.addresses_have_one_role,
@@ -74,6 +77,7 @@ CHECKS: tuple[Check, ...] = (
     checks_policy.lockout_locks_out,
     checks_policy.flood_defence_lets_speech_pass,
     checks_policy.alerts_are_sent_safely,
+    checks_policy.attestations_are_of_controls,
 )
 """Each looks at one thing, and at nothing that could not be read."""
 
@@ -117,6 +121,7 @@ def build(reading: Reading, today: datetime.date) -> Declaration:
         flood=Flood(**reading["flood"]) if reading["flood"] else None,
         router=_router(reading["router"]) if reading["router"] else Router(),
         barred_numbers=tuple(reading["barred_numbers"] or ()),
+        attestations=tuple(_attestation(entry, today) for entry in reading["attestations"] or ()),
     )
 
 
@@ -128,6 +133,7 @@ def _pbx(entry: Reading) -> Pbx:
         tls_port=entry["tls_port"],
         rtp_ports=entry["rtp_ports"],
         local_networks=tuple(entry["local_networks"]),
+        product=entry["product"],
     )
 
 
@@ -153,6 +159,18 @@ def _remote_site(entry: Reading, today: datetime.date) -> RemoteSite:
         expires=entry["expires"],
         extensions=tuple(entry["extensions"]),
         transport=entry["transport"],
+    )
+
+
+def _attestation(entry: Reading, today: datetime.date) -> Attestation:
+    expires = entry["expires"] or entry["confirmed_on"] + ATTESTED_FOR
+    return Attestation(
+        control=entry["control"],
+        confirmed_by=entry["confirmed_by"],
+        confirmed_on=entry["confirmed_on"],
+        settings=entry["settings"],
+        expires=expires,
+        ended=expires < today,
     )
 
 

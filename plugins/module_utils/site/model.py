@@ -71,6 +71,8 @@ class Pbx:
     rtp_ports: PortRange | None = None
     """None: media ports are neither opened nor closed by this collection."""
     local_networks: tuple[Network, ...] = ()
+    product: str | None = None
+    """threecx, yeastar_appliance, yeastar_software, yeastar_cloud or yeastar_s; None where it is not declared."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,20 @@ class Antivirus:
 
 
 @dataclass(frozen=True)
+class Attestation:
+    """Somebody has set by hand what no API can set, and says so."""
+
+    control: str
+    confirmed_by: str
+    confirmed_on: datetime.date
+    settings: str
+    """The digest of what was set, from the checklist."""
+    expires: datetime.date
+    """The last day on which it counts."""
+    ended: bool = False
+
+
+@dataclass(frozen=True)
 class Provisioning:
     """Where phones fetch their configuration."""
 
@@ -231,6 +247,7 @@ class Declaration:
     router: Router = field(default_factory=Router)
     barred_numbers: tuple[str, ...] = ()
     """Beginnings of numbers that no extension may dial."""
+    attestations: tuple[Attestation, ...] = ()
 
     def remote_site_of(self, number: str) -> RemoteSite | None:
         """The remote site that declares this extension, or None for one on the LAN."""

@@ -122,6 +122,13 @@ def date(text: str) -> datetime.date:
     raise Invalid("is not a date; year, month and day are needed, for example 2027-03-31")
 
 
+def digest(text: str) -> str:
+    """Eight hex digits."""
+    if not re.fullmatch(r"[0-9a-f]{8}", text):
+        raise Invalid("is not eight hex digits; copy them from the checklist, in quotes")
+    return text
+
+
 def duration(text: str) -> int:
     """Seconds."""
     found = re.fullmatch(r"([0-9]{1,9})\s*([smhd]?)", text.strip())

@@ -65,3 +65,11 @@ def _plain_port(declaration: Declaration) -> int:
     if not ports:
         raise HardeningError("pbx.sip_ports holds no port beside pbx.tls_port: phones on the LAN need one for UDP.")
     return ports[0]
+
+
+def compile_phone_registrations(declaration: Declaration) -> list[dict[str, str]]:
+    """Every extension, with its phone's MAC address where one is declared: for the modules that watch registrations."""
+    return [
+        {"number": extension.number, **({"mac": extension.phone.mac} if extension.phone else {})}
+        for extension in declaration.extensions
+    ]

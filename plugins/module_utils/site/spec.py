@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
+PRODUCTS = ("threecx", "yeastar_appliance", "yeastar_software", "yeastar_cloud", "yeastar_s")
+"""PBXs that this collection knows: 3CX V20, Yeastar's P-Series in its three editions, and the S-Series."""
+
 SPEC: dict[str, dict[str, Any]] = {
     "site": {
         "type": "dict",
@@ -30,6 +33,7 @@ SPEC: dict[str, dict[str, Any]] = {
             "tls_port": {"type": "int", "default": 5061},
             "rtp_ports": {"type": "str"},
             "local_networks": {"type": "list", "elements": "str", "default": []},
+            "product": {"type": "str", "choices": list(PRODUCTS)},
         },
     },
     "trunk_providers": {
@@ -140,6 +144,17 @@ SPEC: dict[str, dict[str, Any]] = {
         "options": {
             "product": {"type": "str", "choices": ["clamav"], "default": "clamav"},
             "scan_at": {"type": "str", "default": "03:00"},
+        },
+    },
+    "attestations": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "control": {"type": "str", "required": True},
+            "confirmed_by": {"type": "str", "required": True},
+            "confirmed_on": {"type": "str", "required": True},
+            "settings": {"type": "str", "required": True},
+            "expires": {"type": "str"},
         },
     },
     "provisioning": {

@@ -122,11 +122,3 @@ def compile_threecx_guard(declaration: Declaration) -> dict[str, Any]:
     """The option ``guard`` of threecx_extensions: where phones register from across the internet."""
     addresses = [site.address for site in declaration.remote_sites if site.address and site.extensions]
     return {"addresses": [str(address) for address in addresses if address.prefixlen >= NARROW]}
-
-
-def compile_threecx_phones(declaration: Declaration) -> list[dict[str, str]]:
-    """Every extension, with the MAC address of its declared phone: the option ``phones`` of threecx_reprovision."""
-    return [
-        {"number": extension.number, **({"mac": extension.phone.mac} if extension.phone else {})}
-        for extension in declaration.extensions
-    ]

@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import policy
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.weak import weaknesses
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import ExtensionSecrets
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields import Release, since
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity
@@ -202,14 +202,12 @@ def weak(users: Iterable[User]) -> dict[str, list[str]]:
     found = {}
     for user in users:
         reasons = [text for tag, text in WEAK_TAGS.items() if tag in user.tags]
-        password = user.secrets["AuthPassword"].reveal()
-        if password and policy.password_problems(password, policy.SIP_PASSWORD, user.number):
-            reasons.append("its SIP password would not be made today")
-        if user.secrets["AuthID"].reveal() == user.number:
-            reasons.append("its SIP id is its number")
-        pin = user.secrets["VMPIN"].reveal()
-        if pin and policy.pin_problems(pin, user.number):
-            reasons.append("its voicemail PIN can be guessed")
+        reasons += weaknesses(
+            user.number,
+            auth_id=user.secrets["AuthID"],
+            sip_password=user.secrets["AuthPassword"],
+            pin=user.secrets["VMPIN"],
+        )
         if reasons:
             found[user.number] = reasons
     return found

@@ -55,9 +55,11 @@ REFERENCED = 70091
 class ApiError(Exception):
     """A request that is refused."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: int, fault: str | None = None) -> None:
         super().__init__(f"{code} {MESSAGES.get(code, 'FAILURE')}")
         self.code = code
+        self.fault = fault
+        """Name of the switched-on failure that refuses it."""
 
 
 def envelope(code: int = 0, **more: Any) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Site:
     state: dict[str, list[Row]]
     firmware: Firmware
     model: str
+    serial: str
     restriction_lists: bool
     time: Callable[[], dt.datetime]
     faults: Callable[[], PSeriesFaults]

@@ -166,7 +166,7 @@ class Api:
         return success()
 
     def _extensions(self, wanted: str, *, only: bool = False) -> list[Row]:
-        """"1000", "1000,1001" or "all"."""
+        """ "1000", "1000,1001" or "all"."""
         rows = self._state["extensions"]
         found = [row for row in rows if row["number"] == wanted] if only else named(rows, "number", wanted)
         if (only or wanted != "all") and len(found) < (1 if only else len(set(split(wanted)))):

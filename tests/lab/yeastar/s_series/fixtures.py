@@ -11,7 +11,14 @@ Row = dict[str, Any]
 State = dict[str, list[Row]]
 
 SERIAL = "369300000001"
-NAMES = {"1000": "Reception", "1001": "Anna Bauer", "1002": "Ben Kurz", "1003": "Workshop", "1004": "Store", "1005": "Fax"}
+NAMES = {
+    "1000": "Reception",
+    "1001": "Anna Bauer",
+    "1002": "Ben Kurz",
+    "1003": "Workshop",
+    "1004": "Store",
+    "1005": "Fax",
+}
 
 
 def extension(number: str, name: str | None = None) -> Row:
@@ -45,6 +52,9 @@ def extension(number: str, name: str | None = None) -> Row:
         "callrestriction": "on",
         "agentid": "",
     }
+
+
+FIELDS = frozenset(extension(""))
 
 
 def seed() -> State:

@@ -15,7 +15,7 @@ import ssl
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -40,6 +40,8 @@ from lab.yeastar.s_series.sessions import Sessions
 from lab.yeastar.s_series.versions import api_version
 
 PRODUCT = "Boa/0.94.14rc21"
+RECORD = "VOIPSEC_YEASTAR_RECORD"
+"""Environment variable: a directory in which every instance records its exchanges."""
 _WRITES = ("add", "update", "delete")
 
 
@@ -76,12 +78,13 @@ class SimulatedSSeries:
         self.state = fixtures.seed()
         self._registrar = Registrar(self.state)
         self._sessions = Sessions(self.username, self.password, self._time)
-        ignored = lambda: self.faults.ignored_writes  # noqa: E731
-        self._api = Api(self.state, self._registrar, self._time, firmware, self.api_version, ignored)
+        self._api = Api(
+            self.state, self._registrar, self._time, firmware, self.api_version, lambda: self.faults.ignored_writes
+        )
         self._count = 0
         self._last_write: dt.datetime | None = None
         self._stopping = threading.Event()
-        self._record = Path(record) if record else None
+        self._record = Path(record) if record else _record_file()
         self._own_folder = None if folder else Path(tempfile.mkdtemp(prefix="voipsec-yeastar-s-"))
         folder = Path(folder or self._own_folder or "")
         self.pki = pki or make_pki(folder / "pki")
@@ -126,7 +129,8 @@ class SimulatedSSeries:
     @property
     def blocked_api(self) -> dict[str, dt.datetime]:
         """Addresses that may not log in, and until when. Deleting one is what the web page offers."""
-        return self._sessions.blocked
+        with self.lock:
+            return self._sessions.blocked
 
     def _time(self) -> dt.datetime:
         return self.clock()
@@ -183,9 +187,7 @@ class SimulatedSSeries:
             numbers = [str(first + place) for place in range(n)]
             self.state["extensions"] += [fixtures.extension(number) for number in numbers if number not in known]
 
-    def register(
-        self, number: str, registername: str, registerpassword: str, address: str = "192.168.10.51"
-    ) -> bool:
+    def register(self, number: str, registername: str, registerpassword: str, address: str = "192.168.10.51") -> bool:
         """A phone registers; whether it may."""
         with self.lock:
             return self._registrar.register(number, registername, registerpassword, address)
@@ -211,10 +213,9 @@ class SimulatedSSeries:
         token = received.query.get("token")
         body, is_json = _parsed(received)
         call = _Call(received.method, endpoint, endpoint != received.path, token, body, is_json, caller)
-        if not received.path.startswith("/api/"):
-            reply, fault, sent = Reply(404), None, True
-        else:
-            reply, fault, sent = self._outcome(call, faults)
+        # Below /api everything is answered in the API's own way; the rest would be the web pages.
+        is_api = received.path.startswith("/api/")
+        reply, fault, sent = self._outcome(call, faults) if is_api else (Reply(404), None, True)
         if faults.slow:
             self._stopping.wait(faults.slow)
         content = reply.body if reply else None
@@ -234,3 +235,130 @@ class SimulatedSSeries:
             )
         )
         return (reply if sent else None), fault == "broken_json_at"
+
+    def _outcome(self, call: _Call, faults: SSeriesFaults) -> tuple[Reply | None, str | None, bool]:
+        """Reply (None: nothing done), the fault at work, and whether the reply is sent."""
+        with self.lock:
+            # A request without a good token has no number of its own: it is cut when the next one would be.
+            place = self._count + 1
+            if faults.cut_before is not None and place >= faults.cut_before:
+                return None, "cut_before", False
+            if faults.cut_after is not None and place > faults.cut_after:
+                return None, "cut_after", False
+            try:
+                refused = self._refused(call, faults)
+                if refused is not None:
+                    reply, fault = refused
+                    return reply, fault, reply is not None
+                reply = self._done(call)
+            except Refusal as refusal:
+                reply = refusal.reply
+            if call.endpoint == "login" or self._count < place:
+                return reply, None, True
+            if faults.cut_after == place:
+                return reply, "cut_after", False
+            return reply, "broken_json_at" if place in faults.broken_json_at else None, True
+
+    def _refused(self, call: _Call, faults: SSeriesFaults) -> tuple[Reply | None, str] | None:
+        """Everything that is checked before a call is looked at; what a fault answers in its place."""
+        if call.method != "POST":
+            raise Refusal(NOT_POST)
+        if not call.served:
+            raise Refusal(UNSUPPORTED)
+        if not call.is_json:
+            raise Refusal(NOT_JSON)
+        if call.endpoint == "login":
+            return None
+        if faults.always_timeout and call.token:
+            return Refusal(TOKEN_TIMEOUT).reply, "always_timeout"
+        self._sessions.use(call.token)
+        self._count += 1
+        number = self._count
+        if faults.token_timeout_at == number:
+            self._sessions.time_out(call.token or "")
+            return Refusal(TOKEN_TIMEOUT).reply, "token_timeout_at"
+        if faults.restart_at == number:
+            self.restart()
+            return None, "restart_at"
+        if number in faults.http_500_at:
+            return Reply(500), "http_500_at"
+        if number in faults.errors_at:
+            return Refusal(faults.errors_at[number]).reply, "errors_at"
+        if _is_write(call.endpoint) and self._is_too_soon(faults.apply_interval):
+            return Refusal(TOO_FREQUENT).reply, "apply_interval"
+        return None
+
+    def _is_too_soon(self, interval: float) -> bool:
+        """Only changes that were made count; a refused one does not put the next off [I]."""
+        return self._last_write is not None and self._time() - self._last_write < dt.timedelta(seconds=interval)
+
+    def _done(self, call: _Call) -> Reply:
+        if call.endpoint == "login":
+            return self._login(needed(call.body), call.caller)
+        if call.endpoint == "heartbeat":
+            # Like every request it has begun the token's time anew.
+            return success()
+        if call.endpoint == "logout":
+            self._sessions.logout(call.token or "")
+            return success()
+        reply = self._api.handle(call.endpoint, call.body)
+        if _is_write(call.endpoint):
+            self._last_write = self._time()
+        return reply
+
+    def _login(self, body: Body, caller: str) -> Reply:
+        username, digest = required(body, "username"), required(body, "password")
+        port = parameter(body, "port")
+        if port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+            raise Refusal(WRONG_PORT)
+        if (parameter(body, "version") or self.api_version) != self.api_version:
+            raise Refusal(UNSUPPORTED)
+        return success(token=self._sessions.login(username, digest, caller))
+
+    def _keep(self, exchange: SExchange) -> None:
+        with self.lock:
+            self.exchanges.append(exchange)
+            if self._record is None:
+                return
+            line = {"firmware": self.firmware, **asdict(exchange)}
+            line["headers"] = {"Content-Type": exchange.headers.get("Content-Type", "")}
+            with os.fdopen(os.open(self._record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as handle:
+                handle.write(json.dumps(line) + "\n")
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A request, as far as it could be read."""
+
+    method: str
+    endpoint: str
+    served: bool
+    """Whether the path is below the base that this firmware serves."""
+    token: str | None
+    body: Any
+    is_json: bool
+    caller: str
+
+
+def _is_write(endpoint: str) -> bool:
+    return endpoint.rpartition("/")[2] in _WRITES
+
+
+def _parsed(received: Received) -> tuple[Any, bool]:
+    """The body, and whether it is none or JSON; another content type is none of the API's [I]."""
+    if not received.raw:
+        return None, True
+    content = received.raw.decode("utf-8", "replace")
+    try:
+        body = json.loads(content)
+    except ValueError:
+        return content, False
+    return body, received.headers.get_content_type() == "application/json"
+
+
+def _record_file() -> Path | None:
+    folder = os.environ.get(RECORD)
+    if not folder:
+        return None
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return Path(folder) / f"s-series-{os.getpid()}-{secrets.token_hex(4)}.jsonl"

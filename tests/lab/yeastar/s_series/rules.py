@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
+from lab.yeastar.s_series.fixtures import FIELDS
+
 SWITCHES = ("hasvoicemail", "alwaysforward", "noanswerforward", "allowbeingmonitored", "dnd", "callrestriction")
 READ_ONLY = ("status", "type")
 
@@ -58,7 +60,7 @@ def is_strong(password: str, least: int, row: Mapping[str, Any]) -> bool:
 
 def wrong_fields(new: Mapping[str, str], row: Mapping[str, Any], *, old_api: bool) -> list[str]:
     """Names of the new values that a row (as it would become) may not have."""
-    wrong = [key for key in new if key not in row or key in READ_ONLY]
+    wrong = [key for key in new if key not in FIELDS or key in READ_ONLY]
     return wrong + [key for key, check in _checks(row, old_api).items() if key in new and not check(new[key])]
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""API logins of the S-Series: MD5 of the password, tokens that end when idle, addresses that are locked out (yeastar.md e)."""
+"""API logins: MD5 of the password, tokens that end when idle, addresses that are locked out (yeastar.md e)."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Sessions:
     def __init__(self, username: str, password: str, clock: Clock) -> None:
         self.username = username
         self.password = password
-        self.blocked: dict[str, dt.datetime] = {}
         self._clock = clock
+        self._blocked: dict[str, dt.datetime] = {}
         self._failures: dict[str, int] = {}
         self._until: dict[str, dt.datetime] = {}
         self._timed_out: set[str] = set()
@@ -40,9 +40,16 @@ class Sessions:
         now = self._clock()
         return [token for token, until in self._until.items() if now < until]
 
+    @property
+    def blocked(self) -> dict[str, dt.datetime]:
+        """Locked addresses and until when; the dictionary itself, without those whose time is over."""
+        for address in [address for address, until in self._blocked.items() if self._clock() >= until]:
+            del self._blocked[address]
+        return self._blocked
+
     def login(self, username: str, digest: str, address: str) -> str:
         """A new token; those of earlier logins stay good [I]."""
-        if self._is_locked(address):
+        if address in self.blocked:
             raise Refusal(LOCKED)
         # The API knows no salt: the digest in lower case is all that is compared.
         wanted = hashlib.md5(self.password.encode(), usedforsecurity=False).hexdigest()
@@ -80,13 +87,6 @@ class Sessions:
         """As after a restart: no token is known, not even as a timed-out one. Locked addresses stay locked [I]."""
         self._until.clear()
         self._timed_out.clear()
-
-    def _is_locked(self, address: str) -> bool:
-        until = self.blocked.get(address)
-        if until is not None and self._clock() >= until:
-            del self.blocked[address]
-            return False
-        return until is not None
 
     def _failed(self, address: str) -> None:
         count = self._failures[address] = self._failures.get(address, 0) + 1

@@ -1,0 +1,78 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the declaration means for a Yeastar: its extensions, its outbound calls, and its phones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.countries import COUNTRIES
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
+    EMERGENCY_NUMBERS,
+    Declaration,
+    Extension,
+)
+
+YEALINK = "Yealink"
+"""What a Yealink's User-Agent begins with (yeastar.md, SSH on a P-Series: limituseragent)."""
+PLUS = "+"
+INTERNATIONAL = {"1": "011"}
+"""The prefix of countries with calling code 1; for the rest of those named below it is 00."""
+_EUROPE = """
+AT BE BG CH CY CZ DE DK EE ES FI FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MT NL NO PL PT RO SE SI SK
+"""
+DOUBLE_ZERO = frozenset(_EUROPE.split())
+"""Europe's countries, whose international prefix is 00 (ITU-T E.164, CEPT). For others it must be given."""
+
+
+def compile_yeastar_security(declaration: Declaration) -> dict[str, Any]:
+    """The option ``config`` of yeastar_security."""
+    config: dict[str, Any] = {
+        "emergency_numbers": list(EMERGENCY_NUMBERS),
+        "barred_numbers": list(declaration.barred_numbers),
+        "outbound_routes": [],
+        "pin_lists": [],
+        "phones": [],
+    }
+    codes = [COUNTRIES[code].calling_code for code in declaration.allowed_countries]
+    config["countries"] = {
+        "allowed": [str(code) for code in dict.fromkeys(codes) if code is not None],
+        "international_prefixes": international_prefixes(declaration.site.country),
+    }
+    return config
+
+
+def international_prefixes(country: str) -> list[str]:
+    """What is dialled before a calling code; empty where this collection does not know it."""
+    code = str(COUNTRIES[country].calling_code)
+    if code in INTERNATIONAL:
+        return [INTERNATIONAL[code], PLUS]
+    return ["00", PLUS] if country in DOUBLE_ZERO else []
+
+
+def compile_yeastar_extensions(declaration: Declaration) -> list[dict[str, Any]]:
+    """The option ``extensions`` of yeastar_extensions."""
+    return [_extension(declaration, extension) for extension in declaration.extensions]
+
+
+def _extension(declaration: Declaration, extension: Extension) -> dict[str, Any]:
+    outside = declaration.crosses_internet(extension)
+    transport = declaration.transport_of(extension)
+    entry: dict[str, Any] = {
+        "number": extension.number,
+        "name": extension.name,
+        "remote_registration": outside,
+        "transport": transport,
+        "srtp": transport == "tls",
+        "voicemail_asks_pin": True,
+    }
+    site = declaration.remote_site_of(extension.number)
+    if site and site.address and not site.vpn:
+        entry["allowed_networks"] = [str(site.address)]
+    elif not outside and not site and declaration.pbx.local_networks:
+        entry["allowed_networks"] = [str(network) for network in declaration.pbx.local_networks]
+    if extension.phone:
+        entry["mac"] = extension.phone.mac
+        entry["user_agents"] = [YEALINK]
+    return entry
