@@ -10,24 +10,7 @@ class ModuleDocFragment:
     """How the PBX's API is reached."""
 
     DOCUMENTATION = r"""
-options:
-  tls_ca_file:
-    description: Certificates to trust, in PEM form, on the host that the module runs on. The system's without it.
-    type: path
-  tls_fingerprint:
-    description:
-      - SHA-256 of the PBX's certificate, 64 hex digits with or without colons. Exactly this certificate is trusted.
-      - For a PBX with a self-signed certificate. Compare it on the PBX itself first.
-    type: str
-  tls_server_name:
-    description: Name that the certificate must bear. The inventory's C(ansible_host) without it.
-    type: str
-  timeout:
-    description: Seconds to wait for an answer.
-    type: int
-    default: 30
-requirements:
-  - urllib3 >= 2 where the module runs, by default the controller
+options: {}
 notes:
   - The host's C(ansible_host), C(ansible_port) (5001 without it), C(ansible_user) and C(ansible_password) are the PBX's
     name, its HTTPS port, the id of an API client and its key.

@@ -34,7 +34,7 @@ options:
     type: list
     elements: str
     choices: [router, router_system, phones, credentials, antivirus, threecx_security, threecx_extensions,
-      threecx_guard, yeastar_security, yeastar_extensions, phone_registrations, manual_controls, declaration]
+      threecx_guard, yeastar, yeastar_security, yeastar_extensions, phone_registrations, manual_controls, declaration]
     required: true
 """
 

@@ -115,24 +115,49 @@ def _phones(result: Result, check_mode: bool) -> list[str]:
     return lines
 
 
-def _threecx(result: Result, check_mode: bool) -> list[str]:
-    """The PBX, control by control: what was read, what was set, what cannot be seen."""
+def _by_state(result: Result, words: Mapping[str, str]) -> list[str]:
+    """The controls, one line for each state."""
     by_state: dict[str, list[str]] = {}
     for control, state in result.get("controls", {}).items():
         by_state.setdefault(str(state), []).append(str(control).replace("_", " "))
+    return [f"{words.get(state, state)}: {', '.join(names)}." for state, names in by_state.items()]
+
+
+def _threecx(result: Result, check_mode: bool) -> list[str]:
+    """The PBX, control by control: what was read, what was set, what cannot be seen."""
     words = {
         "enforced": "would be set" if check_mode else "set now and read back",
         "verified": "read and right",
         "attested": "set, but its effect cannot be read",
         "unsupported": "not possible on this PBX",
     }
-    lines = [f"3CX {result.get('pbx', {}).get('release', '')}."]
-    lines += [f"{words.get(state, state)}: {', '.join(names)}." for state, names in by_state.items()]
+    lines = [f"3CX {result.get('pbx', {}).get('release', '')}.", *_by_state(result, words)]
     lines += [f"{control}: {reason}." for control, reason in result.get("reasons", {}).items()]
     return [*lines, *result.get("notes", [])]
 
 
-def _threecx_extensions(result: Result, check_mode: bool) -> list[str]:
+def _yeastar(result: Result, check_mode: bool) -> list[str]:
+    """What the API set, and what somebody must set by hand."""
+    words = {
+        "enforced": "would be set" if check_mode else "set now and read back",
+        "verified": "read and right",
+        "attested": "set by hand, and confirmed in the inventory",
+        "stale": "CONFIRMED ONCE, AND NOT ANY MORE",
+        "manual": "TO BE SET BY HAND, see the checklist",
+    }
+    pbx = result.get("pbx", {})
+    about = " ".join(str(pbx[name]) for name in ("series", "model", "firmware") if pbx.get(name))
+    lines = [f"Yeastar {about}.", *_by_state(result, words)]
+    stale = [control for control, state in result.get("controls", {}).items() if state == "stale"]
+    reasons = result.get("reasons", {})
+    lines += [f"{control.replace('_', ' ')}: {reasons[control]}." for control in stale if control in reasons]
+    if result.get("files"):
+        verb = "would be written" if check_mode else "written"
+        lines.append(f"for the web page {verb}: {', '.join(result['files'])}.")
+    return [*lines, *result.get("notes", [])]
+
+
+def _pbx_extensions(result: Result, check_mode: bool) -> list[str]:
     lines = []
     for key, text in (("created", "created"), ("updated", "changed"), ("unchanged", "as declared")):
         if result.get(key):
@@ -150,7 +175,7 @@ def _threecx_extensions(result: Result, check_mode: bool) -> list[str]:
     return [*lines, *result.get("notes", [])]
 
 
-def _threecx_reprovision(result: Result, check_mode: bool) -> list[str]:
+def _pbx_reprovision(result: Result, check_mode: bool) -> list[str]:
     lines = []
     if result.get("told"):
         verb = "would be told" if check_mode else "were told"
@@ -182,7 +207,7 @@ def _declaration(_result: Result, _check_mode: bool) -> list[str]:
 
 NOT_ENFORCED = ("allowed_countries", "barred_numbers", "PBX side of lockout, alerts and credentials")
 """Controls that only a PBX can enforce. Said after every run without one, so that nobody takes them for done."""
-WITH_PBX = frozenset({"threecx_security_result"})
+WITH_PBX = frozenset({"threecx_security_result", "yeastar_security_result"})
 """Results that show that there is one."""
 
 DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
@@ -191,8 +216,11 @@ DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "draytek_system_result": _router_system,
     "yealink_result": _phones,
     "threecx_security_result": _threecx,
-    "threecx_extensions_result": _threecx_extensions,
-    "threecx_reprovision_result": _threecx_reprovision,
+    "threecx_extensions_result": _pbx_extensions,
+    "threecx_reprovision_result": _pbx_reprovision,
+    "yeastar_security_result": _yeastar,
+    "yeastar_extensions_result": _pbx_extensions,
+    "yeastar_reprovision_result": _pbx_reprovision,
     "credentials_settled": _settled,
     "antivirus_result": _antivirus,
     "declaration_result": _declaration,

@@ -76,6 +76,12 @@ options:
         type: list
         elements: str
         default: []
+      product:
+        description:
+          - What it is. A Yeastar needs it, because its edition decides what has to be set by hand.
+          - V(yeastar_appliance), V(yeastar_software) and V(yeastar_cloud) are the editions of the P-Series.
+        type: str
+        choices: [threecx, yeastar_appliance, yeastar_software, yeastar_cloud, yeastar_s]
   trunk_providers:
     description: Telephone companies whose servers may reach the PBX. Needed, but may be empty.
     type: list
@@ -187,7 +193,7 @@ options:
   barred_numbers:
     description:
       - Beginnings of numbers that no extension may dial. An emergency number cannot be barred.
-      - Checked and recorded. No module of this release writes it to a device.
+      - Written to a PBX where the inventory has one.
     type: list
     elements: str
   lockout:
@@ -322,6 +328,33 @@ options:
         description: Time of the daily scan, in quotes.
         type: str
         default: "03:00"
+  attestations:
+    description:
+      - Controls that no API can set, and that somebody has set by hand and looked at.
+      - The checklist that M(voipsec.hardening.yeastar_security) writes names them.
+    type: list
+    elements: dict
+    suboptions:
+      control:
+        description: Name of the control, such as V(static_defence).
+        type: str
+        required: true
+      confirmed_by:
+        description: Who looked.
+        type: str
+        required: true
+      confirmed_on:
+        description: The day, for example V(2026-11-20).
+        type: str
+        required: true
+      settings:
+        description: The eight characters beside the control in the checklist. Once the settings change they are others,
+          and the confirmation is stale.
+        type: str
+        required: true
+      expires:
+        description: Last day on which it counts, at most a year later. 180 days later without it.
+        type: str
   provisioning:
     description: Where phones fetch their configuration. Needed where any extension has a phone.
     type: dict

@@ -17,6 +17,7 @@ description:
 extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
+  - voipsec.hardening.https_device
   - voipsec.hardening.threecx
 attributes:
   check_mode:

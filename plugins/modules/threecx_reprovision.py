@@ -18,6 +18,7 @@ description:
 extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
+  - voipsec.hardening.https_device
   - voipsec.hardening.threecx
 attributes:
   diff_mode:

@@ -21,6 +21,7 @@ description:
 extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
+  - voipsec.hardening.https_device
   - voipsec.hardening.threecx
 options:
   config:

@@ -14,11 +14,15 @@ import pytest
 from draytek_support import PASSWORD, Bench
 from threecx_support import MANAGEMENT
 from threecx_support import Bench as PhoneSystemBench
+from yeastar_support import Bench as YeastarBench
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import client
+from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar import token_client
 from lab.drayos import SimulatedVigor
 from lab.drayos.fixtures import lived_in_state
 from lab.xapi import SimulatedPbx
+from lab.yeastar import SimulatedPSeries
+from lab.yeastar.s_series import SimulatedSSeries
 
 
 @pytest.fixture
@@ -53,5 +57,19 @@ def phone_system(tmp_path: Path) -> Iterator[Callable[..., PhoneSystemBench]]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client that does not wait before it tries again."""
+    """Clients that do not wait before they try again."""
     monkeypatch.setattr(client, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(token_client, "PAUSES", (0.0, 0.0))
+
+
+@pytest.fixture
+def yeastar(tmp_path: Path) -> Iterator[Callable[..., YeastarBench]]:
+    """Makes simulated Yeastars: of a P-Series firmware, or an S-Series; ended after the test."""
+    with contextlib.ExitStack() as stack:
+
+        def make(firmware: str = "37.23.0.123", **options: Any) -> YeastarBench:
+            kind = SimulatedSSeries if firmware == "s" or firmware.startswith("30.") else SimulatedPSeries
+            version = {} if firmware == "s" else {"firmware": firmware}
+            return YeastarBench(stack.enter_context(kind(folder=tmp_path / f"pbx-{firmware}", **version, **options)))
+
+        yield make

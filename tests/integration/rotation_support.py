@@ -8,9 +8,11 @@ In one process, so that it can be cut at every single request of a PBX.
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -22,8 +24,12 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import v
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import parse
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.spec import VARIABLES
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import extensions, reprovision
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import extensions as threecx_extensions
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import reprovision as threecx_reprovision
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink import config as yealink
+from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar import extensions as yeastar_extensions
+from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar import reprovision as yeastar_reprovision
+from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar import security as yeastar_security
 from lab.customer import CustomerSite
 
 
@@ -46,14 +52,22 @@ class Rotation:
 
     site: CustomerSite
     numbers: Sequence[str]
+    phones_are_on: bool = True
     outputs: list[str] = field(default_factory=list)
     """Everything that the steps gave back, for the search for secrets."""
+
+    @property
+    def series(self) -> str | None:
+        """p or s; None for a 3CX."""
+        product = str(self.site.declared["pbx"].get("product") or "")
+        return None if not product.startswith("yeastar") else "s" if product == "yeastar_s" else "p"
 
     def _run(self, core: Core, options: dict[str, Any]) -> dict[str, Any]:
         checked = ArgumentSpecValidator(dict(core.argument_spec)).validate(options)
         assert not checked.error_messages, checked.error_messages
         pbx = self.site.phone_system
-        device = Device(pbx.host, pbx.port, pbx.client_id, pbx.client_secret)
+        board = self.site.switchboard
+        device = Device(pbx.host, pbx.port, board.user, board.key)
         context = RunContext(False, Masker(), lambda _text: None, device, Vault(self.site))
         params = dict(checked.validated_parameters)
         if core.prepare:
@@ -86,15 +100,30 @@ class Rotation:
         return self._run(verb.CORE, {"path": str(self.site.credentials_file), "extensions": declared, **options})
 
     def pbx(self) -> dict[str, Any]:
-        return self._run(
-            extensions.CORE,
-            {
-                "extensions": self._compiled("threecx_extensions"),
-                "credentials_file": str(self.site.credentials_file),
-                "guard": self._compiled("threecx_guard"),
-                "tls_ca_file": str(self.site.phone_system.ca_file),
-            },
-        )
+        """The declared extensions on the PBX; on a Yeastar only a few, because each is read by two requests."""
+        common = {
+            "credentials_file": str(self.site.credentials_file),
+            "tls_ca_file": str(self.site.phone_system.ca_file),
+        }
+        if self.series is None:
+            declared = {"extensions": self._compiled("threecx_extensions"), "guard": self._compiled("threecx_guard")}
+            return self._run(threecx_extensions.CORE, {**declared, **common})
+        some = {*self.numbers, "202"}
+        declared = {
+            "extensions": [each for each in self._compiled("yeastar_extensions") if each["number"] in some],
+            "series": self.series,
+            "unconfirmed": [number for number, entry in self.book().items() if "previous" in entry and number in some],
+        }
+        return self._run(yeastar_extensions.CORE, {**declared, **common})
+
+    def by_hand(self, folder: Path) -> None:
+        """What the checklist says is set by hand."""
+        if self.series is None:
+            return
+        controls = self._compiled("manual_controls")
+        options = {"manual_controls": controls, "directory": str(folder), "series": self.series, "config": {}}
+        self._run(yeastar_security.CORE, {**options, "tls_ca_file": str(self.site.phone_system.ca_file)})
+        self.site.switchboard.by_hand(controls, folder)
 
     def files(self) -> dict[str, Any]:
         return self._run(
@@ -106,19 +135,36 @@ class Rotation:
             },
         )
 
-    def phones(self, numbers: Sequence[str], expected: Sequence[str]) -> dict[str, Any]:
+    def phones(self, numbers: Sequence[str], expected: Sequence[str], *, wait: int = 5) -> dict[str, Any]:
         every = self._compiled("phone_registrations")
+        if self.series == "s":
+            # Nobody tells them, so they fetch by themselves.
+            for phone in every:
+                if phone["number"] in numbers and self.phones_are_on:
+                    self.site.phone_is_told(phone["mac"])
+        core = threecx_reprovision.CORE if self.series is None else yeastar_reprovision.CORE
         return self._run(
-            reprovision.CORE,
+            core,
             {
                 "phones": [phone for phone in every if phone["number"] in numbers],
                 "expected": list(expected),
                 "poll": 0.01,
-                "wait": 5,
+                "wait": wait,
                 "binding_lifetime": 0.3,
                 "tls_ca_file": str(self.site.phone_system.ca_file),
+                **({"series": self.series} if self.series else {}),
             },
         )
+
+    @contextlib.contextmanager
+    def phones_away(self) -> Iterator[None]:
+        """Nobody fetches anything."""
+        outside = self.site.phone_system.on_reprovision
+        self.site.phone_system.on_reprovision = None
+        self.phones_are_on = False
+        yield
+        self.site.phone_system.on_reprovision = outside
+        self.phones_are_on = True
 
     def forward(self, *, rotate: Sequence[str] = ()) -> None:
         """The whole way; without ``rotate`` an interrupted one is finished."""
@@ -146,16 +192,14 @@ class Rotation:
         """What does not fit together: vault, PBX, file of the phone, registration, and the site's own addresses."""
         wrong = []
         for number in self.numbers:
-            entry, row = self.book()[number], self.site.phone_system.user(number)
+            entry, stored = self.book()[number], self.site.switchboard.stored(number)
             if "previous" in entry:
                 wrong.append(f"{number} is still pending")
-            if row["AuthPassword"] != entry["current"]["sip_password"]:
+            if stored.sip_password != entry["current"]["sip_password"]:
                 wrong.append(f"{number}: the PBX has another password than the vault")
-            if not row["IsRegistered"]:
+            if not stored.registered:
                 wrong.append(f"{number} is not registered")
-        guards = [row for row in self.site.phone_system.state["Blocklist"] if "while credentials" in row["Description"]]
-        wrong += [f"a guard is left: {row['IPAddrMask']}" for row in guards]
-        return wrong + self.blocked()
+        return wrong + self.site.switchboard.leftovers() + self.blocked()
 
     def blocked(self) -> list[str]:
         """Addresses of the site that the PBX no longer hears."""

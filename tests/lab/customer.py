@@ -25,11 +25,11 @@ from lab.debian_host import DebianHost
 from lab.drayos import SimulatedVigor
 from lab.drayos.fixtures import lived_in_state
 from lab.drayos.posture import Probe
+from lab.phone_systems import KINDS
 from lab.phones import FetchReport, Phone
 from lab.pki import make_pki
 from lab.playbook import ROOT, PlaybookRun, run_playbook
 from lab.provisioning_server import ProvisioningServer
-from lab.xapi import SimulatedPbx
 
 DEMO = ROOT / "inventories" / "demo"
 STRANGER = "198.51.100.250"
@@ -40,13 +40,15 @@ class CustomerSite:
     """``with CustomerSite(folder) as site: site.playbook("site.yml")``."""
 
     def __init__(
-        self, folder: Path, inventory: Path = DEMO, *, pbx_host: DebianHost | None = None, release: str = "20.0.10"
+        self, folder: Path, inventory: Path = DEMO, *, pbx_host: DebianHost | None = None, product: str = "threecx"
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.inventory = folder / "inventory"
         shutil.copytree(inventory, self.inventory)
-        self.declared = load_declaration(inventory)
+        if product != "threecx":
+            exchange_pbx(self.inventory, product)
+        self.declared = load_declaration(self.inventory)
         self.served = folder / "www"
         self.provisioning_directory = self.served / urlsplit(self.declared["provisioning"]["url"]).path.strip("/")
         self.credentials_file = self.inventory / "credentials.vault.txt"
@@ -63,9 +65,8 @@ class CustomerSite:
             open_ports=forwarded(self.declared),
             log_path=folder / "router.log.jsonl",
         )
-        self.phone_system = SimulatedPbx(release, folder=folder / "phone-system")
-        # The PBX sees the controller where the site is managed from.
-        self.phone_system.caller_address = self.declared["site"]["management"][0].split("/")[0]
+        self.switchboard = KINDS[product](folder / "phone-system", self.declared)
+        self.phone_system = self.switchboard.device
         self.phone_system.on_reprovision = self.phone_is_told
         self.phones: list[Phone] = []
         self.provisioning: ProvisioningServer | None = None
@@ -113,16 +114,7 @@ class CustomerSite:
                 "ansible_user": ROUTER_USER,
                 "ansible_password": self.router_password,
             },
-            "phone_system": {
-                **common,
-                "ansible_host": self.phone_system.host,
-                "ansible_port": self.phone_system.port,
-                "ansible_user": self.phone_system.client_id,
-                "ansible_password": self.phone_system.client_secret,
-                "threecx_tls_ca_file": str(self.phone_system.ca_file),
-                "threecx_registration_poll": 0.2,
-                "threecx_binding_lifetime": 1.0,
-            },
+            "phone_system": {**common, **self.switchboard.variables()},
             "provisioning": {**common, "yealink_provisioning_directory": str(self.provisioning_directory)},
             # The machine that the lab runs on may be smaller than a PBX host.
             "pbx": {**common, "antivirus_accept_low_memory": True},
@@ -163,7 +155,7 @@ class CustomerSite:
             if entry["number"] in site["extensions"]:
                 address = str(next(iter(ipaddress.IPv4Network(site["address"]))))
         auth_id = phone.effective("account.1.auth_name") or ""
-        return self.phone_system.register(entry["number"], auth_id, phone.sip_password(1), address, phone.mac)
+        return self.switchboard.register(entry["number"], auth_id, phone.sip_password(1), address, phone.mac)
 
     def sync_phones(self) -> list[FetchReport]:
         """Every phone fetches its configuration now."""
@@ -176,6 +168,21 @@ class CustomerSite:
         url = self.declared["provisioning"]["url"]
         place = (self.provisioning.address, self.provisioning.port)
         return phone.sync(url, resolver={str(urlsplit(url).hostname): place})
+
+
+def exchange_pbx(inventory: Path, product: str) -> None:
+    """The same customer with another PBX."""
+    path = inventory / "hosts.yml"
+    hosts = yaml.safe_load(path.read_text())
+    host = hosts["all"]["children"].pop("threecx")["hosts"]["phone_system"]
+    kept = {name: value for name, value in host.items() if not name.startswith("threecx_")}
+    hosts["all"]["children"]["yeastar"] = {"hosts": {"phone_system": kept}}
+    path.write_text(yaml.safe_dump(hosts))
+    for path in sorted((inventory / "group_vars" / "all").glob("*.yml")):
+        variables = yaml.safe_load(path.read_text()) or {}
+        if "pbx" in variables:
+            variables["pbx"]["product"] = product
+            path.write_text(yaml.safe_dump(variables))
 
 
 def load_declaration(inventory: Path) -> dict[str, Any]:

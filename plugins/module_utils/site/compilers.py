@@ -25,6 +25,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.threecx imp
     compile_threecx_security,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.yeastar import (
+    compile_yeastar,
     compile_yeastar_extensions,
     compile_yeastar_security,
 )
@@ -44,6 +45,7 @@ COMPILERS: dict[str, Callable[[Declaration], Any]] = {
     "threecx_security": compile_threecx_security,
     "threecx_extensions": compile_threecx_extensions,
     "threecx_guard": compile_threecx_guard,
+    "yeastar": compile_yeastar,
     "yeastar_security": compile_yeastar_security,
     "yeastar_extensions": compile_yeastar_extensions,
     "phone_registrations": compile_phone_registrations,

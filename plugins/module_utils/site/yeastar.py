@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.countries import COUNTRIES
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     EMERGENCY_NUMBERS,
@@ -24,6 +25,19 @@ AT BE BG CH CY CZ DE DK EE ES FI FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV
 """
 DOUBLE_ZERO = frozenset(_EUROPE.split())
 """Europe's countries, whose international prefix is 00 (ITU-T E.164, CEPT). For others it must be given."""
+
+
+def compile_yeastar(declaration: Declaration) -> dict[str, Any]:
+    """Which series and edition it is. Raises HardeningError where that is not declared."""
+    product = declaration.pbx.product or ""
+    if not product.startswith("yeastar_"):
+        raise HardeningError(
+            f"pbx.product: {product or 'nothing'} is declared, but the inventory's group yeastar has a host; "
+            "yeastar_appliance, yeastar_software, yeastar_cloud (P-Series) or yeastar_s (S-Series) is needed."
+        )
+    if product == "yeastar_s":
+        return {"series": "s", "edition": None}
+    return {"series": "p", "edition": product.removeprefix("yeastar_")}
 
 
 def compile_yeastar_security(declaration: Declaration) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def blocked_patterns(beginnings: Iterable[str]) -> list[str]:
     return [pattern for each in beginnings for pattern in ((f"{each}.",) if len(each) < 3 else (each, f"{each}."))]
 
 
-Declared: TypeAlias = "Mapping[str, tuple[tuple[str, ...], str]]"
+Declared: TypeAlias = Mapping[str, tuple[tuple[str, ...], str]]
 """Name -> numbers and direction."""
 
 

@@ -13,6 +13,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import 
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.international import not_allowed
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar import numbers, pin_lists, routes
+from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.routes import Known
 
 Config = Mapping[str, Any]
 
@@ -31,10 +32,10 @@ class Found:
     trunks: dict[str, int] = field(default_factory=dict)
     phones: list[Json] = field(default_factory=list)
 
-    def known(self, extra_pin_lists: Sequence[str] = ()) -> routes.Known:
+    def known(self, extra_pin_lists: Sequence[str] = ()) -> Known:
         """What a declaration may name. Lists that are about to be made count, with the number 0."""
         lists = {**dict.fromkeys(extra_pin_lists, 0), **{each.name: each.key for each in self.pin_lists}}
-        return routes.Known(self.extensions, self.groups, self.organizations, lists, self.trunks)
+        return Known(self.extensions, self.groups, self.organizations, lists, self.trunks)
 
 
 def plan_outbound(found: Found, config: Config, state: State) -> list[Control]:

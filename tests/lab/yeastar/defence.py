@@ -19,6 +19,8 @@ class Defence:
     def __init__(self, event: Callable[[str, str], None]) -> None:
         self.blocked_api: set[str] = set()
         self.blocked: set[str] = set()
+        self.accepted: list[str] = []
+        """Networks of Static Defense; that they are never blocked for wrong registrations is inferred [I]."""
         self._event = event
         self._authentications: dict[str, int] = {}
         self._registrations: dict[str, int] = {}
@@ -38,6 +40,8 @@ class Defence:
 
     def wrong_registration(self, address: str) -> None:
         """Good ones in between do not make up for wrong ones [I]."""
+        if is_in(address, self.accepted):
+            return
         self._registrations[address] = self._registrations.get(address, 0) + 1
         if self._registrations[address] >= WRONG_REGISTRATIONS:
             self.blocked.add(address)

@@ -58,8 +58,8 @@ def seed(now: dt.datetime) -> dict[str, list[Row]]:
         "block_numbers": [{"id": 5, "name": "Nuisance", "limit_type": "inbound", "number_list": "49800555."}],
         "allow_numbers": [],
         "phones": [
-            _phone(75, "80:5e:c0:aa:bb:01", "SIP-T54W", by_number["1001"], "192.168.10.51"),
-            _phone(76, "80:5e:c0:aa:bb:02", "SIP-T46U", by_number["1002"], "192.168.10.52"),
+            phone(75, "80:5e:c0:aa:bb:01", "SIP-T54W", by_number["1001"], "192.168.10.51"),
+            phone(76, "80:5e:c0:aa:bb:02", "SIP-T46U", by_number["1002"], "192.168.10.52"),
         ],
         # Fields of a backup are not documented [I].
         "backups": [{"id": 1, "name": "before-update", "create_time": saved}],
@@ -117,7 +117,7 @@ def _trunk(new_id: int, name: str, host: str, user: str) -> Row:
     }
 
 
-def _phone(new_id: int, mac: str, model: str, extension: Row, ip: str) -> Row:
+def phone(new_id: int, mac: str, model: str, extension: Row, ip: str) -> Row:
     return {
         "id": new_id,
         "mac": mac,

@@ -22,7 +22,7 @@ from typing import Any
 from lab.https_server import Received, Reply, Server
 from lab.pki import Pki, make_pki
 from lab.yeastar import api as interface
-from lab.yeastar import fixtures
+from lab.yeastar import fixtures, web_pages
 from lab.yeastar.defence import Defence, is_in
 from lab.yeastar.dialling import Dialling
 from lab.yeastar.events import LEVELS, EventHandler, Hub
@@ -261,6 +261,15 @@ class SimulatedPSeries:
         """Its phone is gone."""
         with self.lock:
             self._registrar.unregister(self.extension(number))
+
+    def import_file(self, kind: str, text: str) -> int:
+        """A person imports a file on the web page of static_defence, auto_defence or outbound_frequency; how many rows
+        it has. Raises ValueError for what the page would refuse."""
+        rows = web_pages.read(kind, text, self._site.firmware.edition)
+        with self.lock:
+            if kind == "static_defence":
+                self._defence.accepted += web_pages.accepted(rows)
+        return len(rows)
 
     def is_blocked(self, address: str) -> bool:
         """Whether the defence of registrations has blocked an address."""

@@ -14,7 +14,7 @@ import shutil
 import ssl
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -196,6 +196,11 @@ class SimulatedSSeries:
         """All phones of an extension go."""
         with self.lock:
             self._registrar.forget(number)
+
+    def accept(self, addresses: Iterable[str]) -> None:
+        """A person adds rules to the firewall, on the web page."""
+        with self.lock:
+            self._registrar.accepted.update(addresses)
 
     def is_blocked(self, address: str) -> bool:
         """Whether phones at this address are not heard."""

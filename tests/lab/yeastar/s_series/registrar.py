@@ -16,6 +16,8 @@ class Registrar:
 
     def __init__(self, state: State) -> None:
         self.blocked: set[str] = set()
+        self.accepted: set[str] = set()
+        """Addresses that the firewall always accepts; that they are never blocked is inferred [I]."""
         self._state = state
         self._wrong: dict[str, int] = {}
         self._addresses: dict[str, set[str]] = {}
@@ -26,6 +28,8 @@ class Registrar:
             return False
         row = next((each for each in self._state["extensions"] if each["number"] == number), None)
         if row is None or (row["registername"], row["registerpassword"]) != (name, password):
+            if address in self.accepted:
+                return False
             self._wrong[address] = self._wrong.get(address, 0) + 1
             if self._wrong[address] >= WRONG_REGISTRATIONS:
                 del self._wrong[address]
