@@ -241,6 +241,11 @@ options:
         description: Why it is in this state.
         type: str
         default: nobody has confirmed it
+      outside:
+        description: Ports that must be silent to a stranger; for the role verify.
+        type: list
+        elements: int
+        default: []
   directory:
     description: Where the files and the checklist are written. Without it none are.
     type: path

@@ -68,6 +68,8 @@ class Item:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     """Of the file to import, where there is one."""
+    outside: tuple[int, ...] = ()
+    """Ports of the site that must be silent to a stranger where this, or the router before it, does its work."""
 
     @property
     def digest(self) -> str:
@@ -110,6 +112,7 @@ def _shown(item: Item, attestation: Attestation | None) -> dict[str, Any]:
         "digest": item.digest,
         "state": state,
         "reason": reason,
+        "outside": list(item.outside),
     }
 
 
@@ -165,6 +168,7 @@ def _defence(declaration: Declaration) -> list[Item]:
                 "Disable Extension Registration Defense: off",
             ),
             ROUTER,
+            outside=declaration.pbx.sip_ports,
         ),
         Item(
             "auto_defence",
@@ -265,6 +269,7 @@ def _p_pages(declaration: Declaration) -> list[Item]:
             "the users' security pages",
             ("two-factor authentication for every administrator: on", "no account without a password of its own"),
             "the router in front keeps the web page from everybody but the declared management addresses",
+            outside=(8088,),
         ),
         Item(
             "services",
@@ -272,6 +277,7 @@ def _p_pages(declaration: Declaration) -> list[Item]:
             "Security > Security Settings > Console/SSH Access; Integrations > AMI",
             ("Console/SSH access: off", "AMI: off"),
             "the router in front closes ports 8022 and 5038",
+            outside=(5038, 8022),
         ),
         Item(
             "sip_settings",

@@ -79,6 +79,7 @@ MANUAL_OPTIONS: dict[str, Any] = {
     "digest": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["manual", "attested", "stale"], "default": "manual"},
     "reason": {"type": "str", "default": "nobody has confirmed it"},
+    "outside": {"type": "list", "elements": "int", "default": []},
 }
 ARGUMENT_SPEC: dict[str, Any] = {
     "series": {"type": "str", "choices": ["p", "s"], "default": "p"},
