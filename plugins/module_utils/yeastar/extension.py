@@ -114,11 +114,11 @@ def plan_extension(
     if have is None:
         return _creation(want, dialect, login)
     changed = {name: value for name, value in want.properties.items() if not _same(have.properties.get(name), value)}
-    fresh = {
-        name: secret
-        for name, secret in want.secrets.items()
-        if (have.secrets[name] != secret if name in have.secrets else unreadable == ALWAYS)
-    }
+    if have.secrets.keys() >= want.secrets.keys():
+        fresh = {name: secret for name, secret in want.secrets.items() if have.secrets[name] != secret}
+    else:
+        # All of them or none: a new registration name with an old password would shut the phone out.
+        fresh = dict(want.secrets) if unreadable == ALWAYS else {}
     body = {**changed, **fresh}
     if want.login is not None:
         known = have.secrets.get(dialect.login)
@@ -171,14 +171,14 @@ def in_force(want: Wanted, have: Extension | None, written: Collection[str]) -> 
     )
 
 
-def refused_secrets(want: Wanted, name: str, secrets: ExtensionSecrets) -> list[str]:
+def refused_secrets(number: str, name: str, secrets: ExtensionSecrets) -> list[str]:
     """Why a Yeastar would refuse credentials, before it is asked: the strictest of all its rules."""
     reasons = []
-    if policy.password_problems(secrets.sip_password.reveal(), policy.SIP_PASSWORD, want.number, name):
+    if policy.password_problems(secrets.sip_password.reveal(), policy.SIP_PASSWORD, number, name):
         reasons.append("SIP password")
     shortest = policy.Lengths(policy.PHONE_PASSWORD.shortest, policy.PHONE_PASSWORD_LENGTH)
-    if secrets.web_password and policy.password_problems(secrets.web_password.reveal(), shortest, want.number, name):
+    if secrets.web_password and policy.password_problems(secrets.web_password.reveal(), shortest, number, name):
         reasons.append("web password")
-    if policy.pin_problems(secrets.voicemail_pin.reveal(), want.number):
+    if policy.pin_problems(secrets.voicemail_pin.reveal(), number):
         reasons.append("voicemail PIN")
     return reasons

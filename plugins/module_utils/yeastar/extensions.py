@@ -129,7 +129,7 @@ def run(params: Params, context: RunContext) -> Outcome:
     """Gather, plan, apply, read back."""
     secrets = handed_over(params)
     if params["state"] != "gathered":
-        _check(params, secrets)
+        _check(params)
     with _session(params, context) as session:
         numbers = None if params["state"] == "gathered" else frozenset(secrets)
         found = session.gather(numbers)
@@ -143,6 +143,13 @@ def _converge(
     params: Params, context: RunContext, session: Session, before: Gathered, secrets: Mapping[str, ExtensionSecrets]
 ) -> Outcome:
     plan = _plan(params, session.dialect, before, secrets)
+    bare = [change.number for change in plan.changes if change.created and change.number not in secrets]
+    if bare and not context.check_mode:
+        raise HardeningError(
+            f"extensions: the PBX has no {', '.join(bare)}, and makes none without credentials; give credentials_file. "
+            "Nothing was changed."
+        )
+    _refuse_what_the_pbx_would(plan, params, before, secrets)
     operations = list(plan.operations)
     changes = list(plan.changes)
     found = before
@@ -215,7 +222,28 @@ def _plan(params: Params, dialect: Dialect, found: Gathered, secrets: Mapping[st
     return plan
 
 
-def _check(params: Params, secrets: Mapping[str, ExtensionSecrets]) -> None:
+def _refuse_what_the_pbx_would(
+    plan: Plan, params: Params, found: Gathered, secrets: Mapping[str, ExtensionSecrets]
+) -> None:
+    """Credentials that are about to be sent satisfy the strictest of all Yeastar's rules, or nothing is sent."""
+    names = {entry["number"]: entry.get("name") or "" for entry in params["extensions"]}
+    problems = []
+    for change in plan.changes:
+        number = change.number
+        if number not in secrets or not (change.created or change.secrets):
+            continue
+        known = found.extensions[number].name if number in found.extensions else ""
+        refused = refused_secrets(number, f"{names[number]} {known}", secrets[number])
+        if refused:
+            problems.append(
+                f"extensions: the vault's {' and '.join(refused)} of {number} is one that a Yeastar refuses (too short, "
+                f"or with its number, a part of its name or digits in sequence in it). Rotate {number}."
+            )
+    if problems:
+        raise HardeningError("\n".join(problems))
+
+
+def _check(params: Params) -> None:
     """Everything that can be known to be wrong before a device is touched."""
     problems = []
     seen = set()
@@ -226,14 +254,6 @@ def _check(params: Params, secrets: Mapping[str, ExtensionSecrets]) -> None:
         if number in seen:
             problems.append(f"extensions[{position}].number: {number!r} stands there twice.")
         seen.add(number)
-        if number in secrets:
-            want = Wanted(number, "", {})
-            refused = refused_secrets(want, entry.get("name") or "", secrets[number])
-            if refused:
-                problems.append(
-                    f"extensions[{position}]: the vault's {' and '.join(refused)} of {number} is one that a Yeastar "
-                    f"refuses (too short, or with its number, name or digits in sequence in it). Rotate {number}."
-                )
         problems += _network_problems(position, entry.get("allowed_networks") or ())
     if problems:
         raise HardeningError("\n".join(problems))

@@ -151,10 +151,15 @@ def emergency_problem(number: str, routes: Sequence[Route], known: Known) -> str
     unsure: list[str] = []
     for name, key in known.extensions.items():
         groups = None if known.members_of is None else known.members_of.get(key, frozenset())
+        possible = False
         for route in routes:
             if not route.matches(number):
                 continue
             may = route.admits(key, groups)
+            if may is None and route.pin_protect == DISABLE and route.sends(number) == number:
+                # Good for the members of a group that cannot be read; the others take a later route.
+                possible = True
+                continue
             if may is None:
                 unsure.append(name)
                 break
@@ -165,7 +170,7 @@ def emergency_problem(number: str, routes: Sequence[Route], known: Known) -> str
                     asked.append(name)
                 break
         else:
-            cannot.append(name)
+            (unsure if possible else cannot).append(name)
     if cannot:
         return f"no outbound route lets {_some(cannot)} dial {number}"
     if asked:

@@ -113,18 +113,23 @@ class TokenClient(abc.ABC):
         if token is None:
             self._session.close()
             return True
+        pauses = iter(PAUSES)
         try:
-            for _attempt in range(2):
+            while True:
                 try:
                     self.requests += 1
-                    return self._give_back(token).status == 200
-                except Unanswered:
+                    answer = self._content("giving the token back", self._give_back(token))
+                    verdict = self._verdict(answer, reading=True)
+                except Unanswered as error:
+                    self._wait_or_raise(pauses, error)
                     continue
+                if verdict is not Verdict.BUSY:
+                    return verdict in (Verdict.DONE, Verdict.TOKEN_ENDED)
+                self._wait_or_raise(pauses, self._refusal("giving the token back", answer, None))
         except HardeningError:
             return False
         finally:
             self._session.close()
-        return False
 
     def _exchange(
         self, send: Callable[[str], Reply], what: str, *, reading: bool, again: bool, body: Json | None = None
