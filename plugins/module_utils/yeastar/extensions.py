@@ -78,6 +78,8 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **DEVICE_OPTION,
 }
 REQUIRED_IF = [("state", "merged", ["extensions"])]
+LONG_WORD = 4
+"""Letters."""
 
 
 @dataclass(frozen=True)
@@ -233,11 +235,13 @@ def _refuse_what_the_pbx_would(
         if number not in secrets or not (change.created or change.secrets):
             continue
         known = found.extensions[number].name if number in found.extensions else ""
-        refused = refused_secrets(number, f"{names[number]} {known}", secrets[number])
+        # The declared name was known when the credentials were made; of the PBX's own only long words can be meant.
+        words = [word for word in known.split() if len(word) >= LONG_WORD]
+        refused = refused_secrets(number, " ".join([names[number], *words]), secrets[number])
         if refused:
             problems.append(
-                f"extensions: the vault's {' and '.join(refused)} of {number} is one that a Yeastar refuses (too short, "
-                f"or with its number, a part of its name or digits in sequence in it). Rotate {number}."
+                f"extensions: the vault's {' and '.join(refused)} of {number} is one that a Yeastar refuses (too "
+                f"short, or with its number, a part of its name or digits in sequence in it). Rotate {number}."
             )
     if problems:
         raise HardeningError("\n".join(problems))
