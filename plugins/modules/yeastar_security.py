@@ -273,7 +273,7 @@ EXAMPLES = r"""
   voipsec.hardening.yeastar_security:
     config: "{{ lookup('voipsec.hardening.desired', 'yeastar_security') }}"
     manual_controls: "{{ lookup('voipsec.hardening.desired', 'manual_controls') }}"
-    directory: "{{ inventory_dir }}/yeastar"
+    directory: "{{ inventory_dir }}-by-hand"
     site: "{{ site.name }}"
 
 - name: Only the office may call out, and with a PIN at that

@@ -114,9 +114,12 @@ class YeastarP(PhoneSystem):
     def __init__(self, folder: Path, declared: Mapping[str, Any], firmware: str = "37.23.0.123") -> None:
         self.device = SimulatedPSeries(firmware, folder=folder)
         self.user, self.key = self.device.client_id, self.device.client_secret
-        numbers = [entry["number"] for entry in declared["extensions"]]
-        for number in numbers:
-            self.device.add_extensions(1, first=int(number))
+        route = self.device.state["outbound_routes"][0]
+        for entry in declared["extensions"]:
+            self.device.add_extensions(1, first=int(entry["number"]))
+            row = self.device.extension(entry["number"])
+            member = {"id": row["id"], "ext_number": entry["number"], "ext_name": entry["name"], "type": "extension"}
+            route["ext_list"].append(member)
         for place, entry in enumerate(declared["extensions"], start=200):
             if entry.get("phone"):
                 mac = entry["phone"]["mac"]

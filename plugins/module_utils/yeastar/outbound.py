@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.international import not_allowed
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar import numbers, pin_lists, routes
@@ -60,7 +60,8 @@ def plan_outbound(found: Found, config: Config, state: State) -> list[Control]:
         )
         controls.append(limited)
     controls.append(blocked)
-    _emergency(controls[-1], found, after_routes, want_allowed, want_blocked, emergency, state)
+    if emergency:
+        controls.append(_emergency(found, after_routes, want_allowed, want_blocked, emergency, state))
     return controls
 
 
@@ -112,15 +113,15 @@ def _numbers(found: Found, config: Config) -> tuple[numbers.Declared, numbers.De
 
 
 def _emergency(
-    control: Control,
     found: Found,
     after_routes: Sequence[routes.Route],
     want_allowed: numbers.Declared,
     want_blocked: numbers.Declared,
     emergency: Sequence[str],
     state: State,
-) -> None:
+) -> Control:
     """No run makes an emergency number harder to dial; what was wrong before is told loudly."""
+    control = Control("emergency_calls")
     blocked = numbers.after(found.blocked, want_blocked, state)
     allowed = numbers.after(found.allowed, want_allowed, state)
     known = found.known()
@@ -148,8 +149,6 @@ def _emergency(
                 f"EMERGENCY CALLS: by its outbound routes {after}. It was so before this run. The PBX's own page of "
                 "emergency numbers cannot be read; see the checklist."
             )
-
-
-def late_operations(controls: Sequence[Control]) -> list[Operation]:
-    """All operations, in order."""
-    return [operation for control in controls for operation in control.operations]
+    if control.notes:
+        control.state, control.reason = "manual", "what is wrong was so before this run, and is not ours to change"
+    return control
