@@ -97,6 +97,21 @@ def test_a_confirmed_control_is_attested_until_its_settings_change(site: Custome
     site.playbook("site.yml")
 
 
+def test_a_new_extension_may_dial_emergency_numbers_after_one_run(tmp_path: Path) -> None:
+    with CustomerSite(tmp_path, product="yeastar_software") as site:
+        device = site.phone_system
+        with device.lock:
+            gone = device.extension("212")
+            device.state["extensions"].remove(gone)
+            members = device.state["outbound_routes"][0]["ext_list"]
+            members[:] = [each for each in members if each["id"] != gone["id"]]
+            device.emergency_handled = False
+        options = ["-e", '{"yeastar_emergency_trunks": ["Provider"]}', "--limit", "phone_system,provisioning"]
+        assert site.playbook("site.yml", *options).returncode == 0
+        assert device.dial("212", "999") == "trunk:Provider"
+        assert site.playbook("site.yml", *options).changed == 0
+
+
 def test_the_product_must_be_declared(tmp_path: Path) -> None:
     with CustomerSite(tmp_path, product="yeastar_software") as site:
         path = site.inventory / "group_vars" / "all" / "network.yml"

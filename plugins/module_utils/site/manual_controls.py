@@ -142,6 +142,8 @@ def _p_series(declaration: Declaration) -> list[Item]:
 
 
 ROUTER = "the router in front lets SIP through from the providers and the declared sites only"
+MAKER = "the PBX's maker runs the firewall in front of it"
+FORWARDED = "nobody outside gets there unless the router forwards it, which a verification from outside shows"
 
 
 def _defence(declaration: Declaration) -> list[Item]:
@@ -193,7 +195,7 @@ def _allowed_ips(declaration: Declaration) -> Item:
         "Addresses that are never blocked",
         "Security > Security Rules > Allowed IPs",
         tuple(f"allow {network} ({who})" for network, who in _accepted(declaration)),
-        "the PBX's maker runs the firewall in front of it",
+        MAKER,
     )
 
 
@@ -222,13 +224,14 @@ def _p_pages(declaration: Declaration) -> list[Item]:
     names = ", ".join(f"{code} ({COUNTRIES[code].name})" for code in declaration.allowed_countries)
     own = declaration.site.country
     alerts = declaration.alerts
+    in_front = MAKER if declaration.pbx.product == "yeastar_cloud" else ROUTER
     return [
         Item(
             "country_ips",
             "Countries from which the PBX may be reached",
             "Security > Security Settings > Allowed Country IPs",
             (f"first: allow {own} ({COUNTRIES[own].name}), where you are managing from", "all others: off"),
-            ROUTER,
+            in_front,
         ),
         Item(
             "country_codes",
@@ -268,15 +271,15 @@ def _p_pages(declaration: Declaration) -> list[Item]:
             "The administrators' logins",
             "the users' security pages",
             ("two-factor authentication for every administrator: on", "no account without a password of its own"),
-            "the router in front keeps the web page from everybody but the declared management addresses",
-            outside=(8088,),
+            FORWARDED if in_front is ROUTER else in_front,
+            outside=(8088,) if in_front is ROUTER else (),
         ),
         Item(
             "services",
             "Ways in that nobody needs",
             "Security > Security Settings > Console/SSH Access; Integrations > AMI",
             ("Console/SSH access: off", "AMI: off"),
-            "the router in front closes ports 8022 and 5038",
+            FORWARDED,
             outside=(5038, 8022),
         ),
         Item(
@@ -287,7 +290,7 @@ def _p_pages(declaration: Declaration) -> list[Item]:
                 "Allow Guest: off",
                 f"TLS on port {declaration.pbx.tls_port}, with a certificate for {declaration.pbx.server_name}",
             ),
-            ROUTER,
+            in_front,
         ),
         Item(
             "trunk_limits",
@@ -327,9 +330,9 @@ def _s_series(declaration: Declaration) -> list[Item]:
              "nothing; a stolen extension can dial as fast as the trunk takes it"),
         Item("web_login", "The administrators' logins", "the users' pages",
              ("strong passwords: required", "HTTPS only, TLS 1.2"),
-             "the router in front keeps the web page from everybody but the declared management addresses"),
+             FORWARDED),
         Item("services", "Ways in that nobody needs", "the Service page",
-             ("AMI, SSH, FTP, TFTP, database grant: off",), "the router in front closes these ports"),
+             ("AMI, SSH, FTP, TFTP, database grant: off",), FORWARDED),
     ]  # fmt: skip
 
 
