@@ -15,7 +15,8 @@ from pathlib import Path
 from bench.phone_files import PHONES, PhoneFiles
 from bench.router_commands import COMMANDS, RouterCommands
 from bench.router_rules import OBJECTS, RULES, RouterRules
-from bench.threecx_extensions import PhoneSystem
+from bench.threecx_extensions import ThreeCX
+from bench.yeastar_extensions import Yeastar
 
 ROUNDS = 3
 
@@ -50,9 +51,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         files = PhoneFiles(Path(folder))
         compare(f"{PHONES} phones' files unchanged, one task against a template loop", files.ours, files.template_loop)
-    with tempfile.TemporaryDirectory() as folder, PhoneSystem(Path(folder)) as phone_system:
-        for line in phone_system.report():
-            sys.stdout.write(f"{line}\n")
+    for kind in (ThreeCX, Yeastar):
+        with tempfile.TemporaryDirectory() as folder, kind(Path(folder)) as phone_system:
+            for line in phone_system.report():
+                sys.stdout.write(f"{line}\n")
     return 0
 
 
