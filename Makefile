@@ -4,6 +4,8 @@
 
 # ?= leaves both to the caller: make unit PYTHON=python3.13 VENV=.venv-3.13
 PYTHON ?= python3
+# Of the demonstration: threecx, yeastar_appliance, yeastar_software, yeastar_cloud.
+PBX ?= threecx
 VENV ?= .venv
 
 # The interpreter behind PYTHON: with the environment activated, "python3" is the environment's own, which cannot make itself.
@@ -56,7 +58,7 @@ $(LINK):
 	ln -sfn ../../../.. $@
 
 demo: venv ## a whole simulated customer is hardened, twice
-	PYTHONPATH=tests $(BIN)/python -m lab.demo
+	PYTHONPATH=tests $(BIN)/python -m lab.demo $(PBX)
 
 test: lint unit integration contract safety wire old-ssh host ## everything
 

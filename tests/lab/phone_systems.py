@@ -50,6 +50,14 @@ class PhoneSystem(abc.ABC):
     def cut(self, *, before: int | None = None, after: int | None = None) -> None:
         """From this request on the line is cut: before it is carried out, or after."""
 
+    @abc.abstractmethod
+    def looks(self) -> str:
+        """What a guesser and a thief of calls find, in a sentence."""
+
+    def about(self) -> str:
+        """What it is."""
+        return self.group
+
     def mend(self) -> None:
         """The line is good again."""
         self.cut()
@@ -101,6 +109,19 @@ class ThreeCX(PhoneSystem):
     def cut(self, *, before: int | None = None, after: int | None = None) -> None:
         self.device.faults = ThreeCXFaults(cut_before=before, cut_after=after)
 
+    def about(self) -> str:
+        return f"3CX {self.device.release}"
+
+    def looks(self) -> str:
+        state = self.device.state
+        guessed = sum(row["AuthPassword"] == "1234" for row in state["Users"])
+        codes = len(state["CountryCodes"]["CountryCodes"])
+        console = "declared networks" if state["ConsoleRestrictions"]["AccessRestricted"] else "everybody"
+        return (
+            f"the 3CX has {len(state['Users'])} extensions, {guessed} with the password 1234; {codes} countries can be "
+            f"dialled; its Admin Console is open to {console}"
+        )
+
     def leftovers(self) -> list[str]:
         guards = [row for row in self.device.state["Blocklist"] if "while credentials" in row["Description"]]
         return [f"a guard is left: {row['IPAddrMask']}" for row in guards]
@@ -141,6 +162,20 @@ class YeastarP(PhoneSystem):
     def leftovers(self) -> list[str]:
         return [f"{len(self.device.live_tokens)} tokens are left"] if len(self.device.live_tokens) > 1 else []
 
+    def about(self) -> str:
+        return f"Yeastar P-Series {self.device.model}, firmware {self.device.firmware}"
+
+    def looks(self) -> str:
+        rows = self.device.state["extensions"]
+        guessed = sum(row["reg_password"] == f"{row['number']}1234" for row in rows)
+        numbers = {"France": "0033140506070", "Latvia": "0037125551234", "a satellite": "0088212345678"}
+        reached = [name for name, number in numbers.items() if self.device.dial("201", number).startswith("trunk")]
+        return (
+            f"the Yeastar has {len(rows)} extensions, {guessed} with their number and 1234 as password; "
+            f"{sum(row['allow_reg_remotely'] for row in rows)} may register from anywhere; of France, Latvia and a "
+            f"satellite an extension can dial {', '.join(reached)}"
+        )
+
     def by_hand(self, controls: Sequence[Mapping[str, Any]], folder: Path) -> None:
         for path in sorted(folder.glob("*.csv")):
             self.device.import_file(path.stem, path.read_bytes().decode())
@@ -172,6 +207,14 @@ class YeastarS(PhoneSystem):
 
     def leftovers(self) -> list[str]:
         return [f"{len(self.device.live_tokens)} tokens are left"] if len(self.device.live_tokens) > 1 else []
+
+    def about(self) -> str:
+        return f"Yeastar S-Series, firmware {self.device.firmware}"
+
+    def looks(self) -> str:
+        rows = self.device.state["extensions"]
+        guessed = sum(row["registerpassword"] == f"{row['number']}abc" for row in rows)
+        return f"the Yeastar has {len(rows)} extensions, {guessed} with their number and abc as password"
 
     def by_hand(self, controls: Sequence[Mapping[str, Any]], folder: Path) -> None:
         firewall = next(each for each in controls if each["control"] == "firewall")
