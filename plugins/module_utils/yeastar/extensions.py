@@ -197,7 +197,7 @@ def _converge(
             for option, reasons in plan.lacking.items()
         },
         "operations": [operation.shown() for operation in operations],
-        "notes": _notes(plan, found, unsure),
+        "notes": _notes(plan, found, unsure, _at_risk(changes, before)),
         **_facts(session, found),
     }
     return Outcome(bool(operations), result, _diff(changes))
@@ -275,8 +275,19 @@ def _network_problems(position: int, networks: Collection[str]) -> list[str]:
     return problems
 
 
-def _notes(plan: Plan, found: Gathered, unsure: list[str]) -> list[str]:
+def _at_risk(changes: Collection[ExtensionChange], before: Gathered) -> list[str]:
+    """Extensions whose phones go on with the old credentials for a while."""
+    return [change.number for change in changes if change.secrets and before.extensions[change.number].registered]
+
+
+def _notes(plan: Plan, found: Gathered, unsure: list[str], at_risk: list[str]) -> list[str]:
     notes = []
+    if at_risk:
+        notes.append(
+            "until their phones have the new password, their addresses may be blocked, unless they are accepted in "
+            "static "
+            f"defence (see the checklist): {', '.join(at_risk)}"
+        )
     if unsure:
         notes.append(
             f"{found.unreadable}: {', '.join(unsure)}. If they may not have the vault's credentials, run once with "
