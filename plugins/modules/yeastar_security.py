@@ -314,7 +314,7 @@ gathered:
   returned: when O(state=gathered)
   type: dict
 notes:
-  description: Remarks. Those that begin with EMERGENCY CALLS are shown as warnings too.
+  description: Remarks. Those that begin with EMERGENCY CALLS or STILL OPEN are shown as warnings too.
   returned: when O(state) is not V(gathered)
   type: list
   elements: str

@@ -171,6 +171,20 @@ def test_a_block_by_others_of_an_emergency_number_is_a_warning(yeastar: Make) ->
     assert all(calls(bench, number) == "trunk" for number in EMERGENCY)
 
 
+def test_a_list_of_allowed_numbers_that_undoes_the_block_is_a_warning(yeastar: Make) -> None:
+    bench = yeastar()
+    row = {"id": 4, "name": "Branch in Riga", "limit_type": "both", "number_list": "00371."}
+    bench.pbx.state["allow_numbers"].append(row)
+    bench.secure()
+    assert calls(bench, "0037125551234") == "trunk"
+    (text,) = bench.warnings
+    assert text.startswith("block_numbers: STILL OPEN: the list of allowed numbers 'Branch in Riga'")
+    declared = {"name": "Branch in Riga", "direction": "both", "numbers": ["00371."]}
+    bench.warnings.clear()
+    assert not bench.secure(config=config(allowed_numbers=[declared])).changed
+    assert bench.warnings == []
+
+
 def test_the_declared_edition_must_be_the_pbx_own(yeastar: Make) -> None:
     bench = yeastar("83.24.0.30")
     with pytest.raises(HardeningError, match="'appliance' is declared, but the PBX runs firmware 83.24.0.30"):

@@ -9,6 +9,7 @@ the administrator's guide, which adds the limits below). Numbers are matched as 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -24,6 +25,9 @@ PER_LIST = 100
 """Numbers in one list; the P570 takes 200."""
 LISTS = 256
 OUTBOUND = ("outbound", "both")
+PLAIN = re.compile(r"[0-9+*#]*")
+SAMPLE = "5551234"
+"""Stands for the rest of a number."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,17 @@ class NumberList:
     def hits(self, number: str) -> bool:
         """Whether it is about dialling this number."""
         return self.direction in OUTBOUND and any(matches(pattern, number) for pattern in self.numbers)
+
+    def undoes(self, beginnings: Iterable[str]) -> str | None:
+        """The pattern of this list that is about dialling a number that begins so; None where there is none."""
+        if self.direction not in OUTBOUND:
+            return None
+        for pattern in self.numbers:
+            plain = PLAIN.match(pattern)
+            front = plain[0] if plain else ""
+            if any(front.startswith(each) or matches(pattern, f"{each}{SAMPLE}") for each in beginnings):
+                return pattern
+        return None
 
 
 def parse_lists(rows: Iterable[Json]) -> list[NumberList]:

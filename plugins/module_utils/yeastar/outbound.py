@@ -83,6 +83,7 @@ def _numbers(found: Found, config: Config) -> tuple[numbers.Declared, numbers.De
         patterns = [f"{each}." for each in routes.ways_out(found.routes, beginnings)]
         lists = numbers.in_lists(numbers.COUNTRIES, patterns)
         want_blocked.update({name: (chunk, "outbound") for name, chunk in lists.items()})
+        notes += _opened(found, beginnings, config)
         strange = routes.strange(found.routes)
         if strange:
             notes.append(
@@ -110,6 +111,23 @@ def _numbers(found: Found, config: Config) -> tuple[numbers.Declared, numbers.De
     for given in config.get("blocked_numbers") or ():
         want_blocked[given["name"]] = (tuple(given["numbers"]), given["direction"])
     return want_allowed, want_blocked, problems, notes
+
+
+def _opened(found: Found, beginnings: Sequence[str], config: Config) -> list[str]:
+    """Lists of allowed numbers, made by others, that let blocked countries be dialled all the same."""
+    declared = {given["name"] for given in config.get("allowed_numbers") or ()}
+    notes = []
+    for each in found.allowed:
+        if each.ours or each.name in declared:
+            continue
+        hit = each.undoes(beginnings)
+        if hit:
+            notes.append(
+                f"STILL OPEN: the list of allowed numbers '{each.name}', made by others, goes before the blocked "
+                f"ones, and "
+                f"{hit} is on it. Remove it, or declare it in allowed_numbers if it is meant to be"
+            )
+    return notes
 
 
 def _emergency(

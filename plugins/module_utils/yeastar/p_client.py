@@ -59,16 +59,6 @@ class PSeries(TokenClient):
             again=True,
         )
 
-    def has(self, endpoint: str, query: Mapping[str, str | int] | None = None) -> bool:
-        """Whether this PBX's firmware has a reading endpoint: 10001 says that it has not (yeastar.md b)."""
-        try:
-            self.get(endpoint, query)
-        except Refused as error:
-            if error.code == UNKNOWN_ENDPOINT:
-                return False
-            raise
-        return True
-
     def rows(
         self,
         endpoint: str,

@@ -36,7 +36,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.security
 
 FILE_MODE = 0o644
 """The files hold addresses, no secret."""
-URGENT = "EMERGENCY CALLS"
+URGENT = ("EMERGENCY CALLS", "STILL OPEN")
+"""Beginnings of notes that are shown as warnings too."""
 S_SERIES_CANNOT = "the S-Series' API does not have it; see the checklist"
 
 
