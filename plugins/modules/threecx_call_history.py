@@ -17,6 +17,7 @@ extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
   - voipsec.hardening.https_device
+  - voipsec.hardening.calls
   - voipsec.hardening.threecx
 attributes:
   check_mode:
@@ -29,29 +30,6 @@ attributes:
     support: full
     description: Changes nothing.
 options:
-  since:
-    description: Begin, as a time with zone such as V(2026-11-23T08:00:00Z), or as hours or days back such as V(24h)
-      or V(7d).
-    type: str
-    default: 24h
-  until:
-    description: End, in the same form. Now without it.
-    type: str
-  extension:
-    description: Only calls from or to this number.
-    type: str
-  direction:
-    description: Only such calls. The call log does not say it, so there it is judged by the length of the numbers.
-    type: str
-    choices: [any, outbound, inbound, internal]
-    default: any
-  destination_prefix:
-    description: Only calls to numbers that begin so, with or without C(+) or C(00).
-    type: str
-  limit:
-    description: At most so many rows are read.
-    type: int
-    default: 1000
   source:
     description:
       - V(auto) takes the call log from 20.0.6 on. Reports differ on whether the older view still fills up on later

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
   - voipsec.hardening.https_device
+  - voipsec.hardening.registrations
   - voipsec.hardening.threecx
 attributes:
   diff_mode:
@@ -28,39 +29,9 @@ attributes:
     support: none
     description: Tells the phones on every run.
 options:
-  phones:
-    description: Extensions and their phones.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      number:
-        description: Extension.
-        type: str
-        required: true
-      mac:
-        description: MAC address of its phone. Without it the PBX tells those phones of the extension that it provisions
-          itself.
-        type: str
-  expected:
-    description: Extensions of O(phones) that must be registered afterwards, usually those that were before.
-    type: list
-    elements: str
-    default: []
-  wait:
-    description: Seconds for O(expected). The task fails after that, and the guard stays until it ends by itself.
-    type: int
-    default: 300
-  binding_lifetime:
-    description: Seconds for which a registration with old credentials may still stand.
-    type: float
-    default: 180.0
-  poll:
-    description: Seconds between two looks.
-    type: float
-    default: 3.0
   release_guard:
-    description: Whether the guarding entries are removed.
+    description: Whether the guarding entries are removed. Where O(wait) was not enough they stay until they end by
+      themselves.
     type: bool
     default: true
 seealso:

@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
   - voipsec.hardening.https_device
+  - voipsec.hardening.calls
   - voipsec.hardening.yeastar
   - voipsec.hardening.yeastar.series
 attributes:
@@ -31,29 +32,6 @@ attributes:
     support: full
     description: Changes nothing.
 options:
-  since:
-    description: Begin, as a time with zone such as V(2026-11-23T08:00:00Z), or as hours or days back such as V(24h)
-      or V(7d).
-    type: str
-    default: 24h
-  until:
-    description: End, in the same form. Now without it.
-    type: str
-  extension:
-    description: Only calls from or to this number.
-    type: str
-  direction:
-    description: Only such calls. Where a call record does not say it, it is judged by the length of the numbers.
-    type: str
-    choices: [any, outbound, inbound, internal]
-    default: any
-  destination_prefix:
-    description: Only calls to numbers that begin so, with or without C(+) or C(00).
-    type: str
-  limit:
-    description: At most so many rows are read, the newest.
-    type: int
-    default: 1000
   source:
     description:
       - V(v2) exists from firmware 37.21.0.117, 83.21.0.117 and 84.21.0.117 on.

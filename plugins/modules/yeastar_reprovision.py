@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
   - voipsec.hardening.https_device
+  - voipsec.hardening.registrations
   - voipsec.hardening.yeastar
   - voipsec.hardening.yeastar.series
 attributes:
@@ -29,37 +30,6 @@ attributes:
   idempotent:
     support: none
     description: Tells the phones on every run.
-options:
-  phones:
-    description: Extensions and their phones.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      number:
-        description: Extension.
-        type: str
-        required: true
-      mac:
-        description: MAC address of its phone. Without it the phone that the PBX has for the extension is told.
-        type: str
-  expected:
-    description: Extensions of O(phones) that must be registered afterwards, usually those that were before.
-    type: list
-    elements: str
-    default: []
-  wait:
-    description: Seconds for O(expected). The task fails after that.
-    type: int
-    default: 300
-  binding_lifetime:
-    description: Seconds for which a registration with old credentials may still stand.
-    type: float
-    default: 180.0
-  poll:
-    description: Seconds between two looks.
-    type: float
-    default: 3.0
 seealso:
   - module: voipsec.hardening.yeastar_extensions
 author:

@@ -5,25 +5,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 import ipaddress
 import itertools
 import json
-import os
-import shutil
-import ssl
-import tempfile
-import threading
 from collections.abc import Callable
 from email.parser import BytesParser
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl
 
-from lab.https_server import Received, Reply, Server
-from lab.pki import Pki, make_pki
+from lab.https_device import HttpsDevice
+from lab.https_server import Received, Reply
+from lab.pki import Pki
 from lab.xapi import credentials, fixtures
 from lab.xapi.actions import Actions
 from lab.xapi.api import Api
@@ -45,7 +38,7 @@ RECORD = "VOIPSEC_XAPI_RECORD"
 _instances = itertools.count(1)
 
 
-class SimulatedPbx:
+class SimulatedPbx(HttpsDevice):
     """A 3CX V20 that speaks its configuration API on loopback while the context lasts. README.md says what it assumes.
 
     `state` holds collections as lists of rows and singletons as one row, secrets in clear; hold `lock` while editing.
@@ -67,6 +60,16 @@ class SimulatedPbx:
     ) -> None:
         if country_polarity not in fixtures.POLARITIES:
             raise ValueError(f"{country_polarity!r} is none of {', '.join(fixtures.POLARITIES)}")
+        super().__init__(
+            folder=folder,
+            pki=pki,
+            names=(fixtures.FQDN, "localhost"),
+            address=address,
+            port=port,
+            record=record,
+            record_variable=RECORD,
+            content_type=CONTENT_TYPE,
+        )
         self.release = release
         self.schema = Schema(release)
         self.client_id = client_id
@@ -75,12 +78,7 @@ class SimulatedPbx:
         """Every API client and its secret; more may be added."""
         self.role = role
         self.faults = Faults()
-        self.lock = threading.RLock()
-        self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
-        """May be replaced to let time pass."""
         self.lan_networks: list[str] = ["192.168.0.0/16", "10.0.0.0/8"]
-        self.caller_address: str | None = None
-        """Where requests seem to come from; None is the address they do come from."""
         self.on_reprovision: Callable[[str], object] | None = None
         """Called with the twelve hex digits of a phone that is told to fetch its configuration, before the reply."""
         self.registration_survives_change = False
@@ -96,69 +94,11 @@ class SimulatedPbx:
         self._api = Api(store, writer, actions, lambda: self.role, lambda: self.faults)
         self._defence = Defence(self.state, self._time, self.lan_networks)
         self._tokens = Tokens(self._time)
-        self._count = 0
-        self._stopping = threading.Event()
-        self._own_folder = None if folder else Path(tempfile.mkdtemp(prefix="voipsec-xapi-"))
-        folder = Path(folder or self._own_folder or "")
-        self.pki = pki or make_pki(folder / "pki", names=(fixtures.FQDN, "localhost"))
-        self._record = Path(record) if record else _record_file()
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(self.pki.server.certificate, self.pki.server.key)
-        self._server = Server((address, port), context, self, content_type=CONTENT_TYPE)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    @property
-    def host(self) -> str:
-        """The address it listens on."""
-        return str(self._server.server_address[0])
-
-    @property
-    def port(self) -> int:
-        """The port it listens on."""
-        return int(self._server.server_address[1])
-
-    @property
-    def ca_file(self) -> Path:
-        """The authority that signed its certificate."""
-        return self.pki.ca_file
-
-    @property
-    def certificate_sha256(self) -> str:
-        """Fingerprint of its certificate: 64 hex digits."""
-        pem = self.pki.server.certificate.read_text(encoding="ascii")
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
 
     @property
     def writes(self) -> list[Exchange]:
         """Exchanges that are neither GET nor the token's; status 0 among them was not carried out."""
         return [each for each in self.exchanges if each.method != "GET" and each.path != TOKEN]
-
-    def _time(self) -> dt.datetime:
-        return self.clock()
-
-    def start(self) -> SimulatedPbx:
-        """Begin to serve."""
-        self._thread.start()
-        return self
-
-    def close(self) -> None:
-        """Stop, also in the middle of a slow reply."""
-        self._stopping.set()
-        self._server.shutdown()
-        self._server.close_connections()
-        self._server.server_close()
-        self._thread.join()
-        if self._own_folder:
-            shutil.rmtree(self._own_folder, ignore_errors=True)
-
-    def __enter__(self) -> SimulatedPbx:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def reset_counters(self) -> None:
         """Forget the exchanges and count requests from 1 again."""
@@ -335,8 +275,6 @@ class SimulatedPbx:
     def _keep(self, exchange: Exchange) -> None:
         with self.lock:
             self.exchanges.append(exchange)
-            if self._record is None:
-                return
             form = exchange.path == TOKEN
             line = {
                 "release": self.release,
@@ -350,8 +288,7 @@ class SimulatedPbx:
                 "headers": {"Content-Type": exchange.headers.get("Content-Type", "")},
                 "fault": exchange.fault,
             }
-            with os.fdopen(os.open(self._record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as handle:
-                handle.write(json.dumps(line) + "\n")
+            self._write_down(line)
 
 
 def _form(received: Received) -> tuple[dict[str, str], ApiError | None]:
@@ -380,11 +317,3 @@ def _json(received: Received) -> tuple[Any, ApiError | None]:
         return json.loads(received.raw), None
     except ValueError:
         return None, ApiError(400, "The body is not valid JSON.")
-
-
-def _record_file() -> Path | None:
-    folder = os.environ.get(RECORD)
-    if not folder:
-        return None
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    return Path(folder) / f"{os.getpid()}-{next(_instances)}-{credentials.secret(6)}.jsonl"

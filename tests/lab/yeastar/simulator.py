@@ -5,22 +5,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 import itertools
 import json
-import os
-import shutil
-import ssl
-import tempfile
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from lab.https_server import Received, Reply, Server
-from lab.pki import Pki, make_pki
+from lab.https_device import HttpsDevice
+from lab.https_server import Received, Reply
+from lab.pki import Pki
 from lab.yeastar import api as interface
 from lab.yeastar import fixtures, web_pages
 from lab.yeastar.defence import Defence, is_in
@@ -70,7 +63,7 @@ class _Http(Exception):
         self.fault = fault
 
 
-class SimulatedPSeries:
+class SimulatedPSeries(HttpsDevice):
     """A P-Series that speaks its OpenAPI on loopback while the context lasts. README.md says what it assumes.
 
     `state` holds lists of rows with the fields of the API, secrets in clear; hold `lock` while editing.
@@ -90,17 +83,24 @@ class SimulatedPSeries:
         *,
         restriction_lists: bool = False,
     ) -> None:
+        super().__init__(
+            folder=folder,
+            pki=pki,
+            names=("pbx.example.net", "localhost"),
+            address=address,
+            port=port,
+            record=record,
+            record_variable=RECORD,
+            # "New TCP connection per request, PBX closes after reply" (section c).
+            keep_alive=False,
+        )
+        self._server.RequestHandlerClass = EventHandler
         self.firmware = firmware
         self.client_id = client_id
         self.client_secret = client_secret or random_text(32)
         self.faults = PSeriesFaults()
-        self.lock = threading.RLock()
-        self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
-        """May be replaced; advance() moves it on."""
         self.permitted: list[str] | None = None
         """The API's IP restriction: networks."""
-        self.caller_address: str | None = None
-        """Where requests seem to come from; None is the address they do come from."""
         self.on_reprovision: Callable[[str], object] | None = None
         """Called with the twelve hex digits of a phone that is told to fetch its configuration, before the reply."""
         self.registration_survives_change = False
@@ -130,40 +130,6 @@ class SimulatedPSeries:
         """Clients that listen to events."""
         self._registrar = Registrar(self._site, self._defence, self.hub.publish)
         self._tokens = Tokens(self._time)
-        self._count = 0
-        self._stopping = threading.Event()
-        self._own_folder = None if folder else Path(tempfile.mkdtemp(prefix="voipsec-yeastar-"))
-        folder = Path(folder or self._own_folder or "")
-        self.pki = pki or make_pki(folder / "pki", names=("pbx.example.net", "localhost"))
-        self._record = Path(record) if record else _record_file()
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(self.pki.server.certificate, self.pki.server.key)
-        # "New TCP connection per request, PBX closes after reply" (section c).
-        self._server = Server((address, port), context, self, keep_alive=False)
-        self._server.RequestHandlerClass = EventHandler
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    @property
-    def host(self) -> str:
-        """The address it listens on."""
-        return str(self._server.server_address[0])
-
-    @property
-    def port(self) -> int:
-        """The port it listens on."""
-        return int(self._server.server_address[1])
-
-    @property
-    def ca_file(self) -> Path:
-        """The authority that signed its certificate."""
-        return self.pki.ca_file
-
-    @property
-    def certificate_sha256(self) -> str:
-        """Fingerprint of its certificate: 64 hex digits."""
-        pem = self.pki.server.certificate.read_text(encoding="ascii")
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
 
     @property
     def model(self) -> str:
@@ -185,40 +151,6 @@ class SimulatedPSeries:
     def blocked_api(self) -> set[str]:
         """Addresses that failed to authenticate too often."""
         return self._defence.blocked_api
-
-    def start(self) -> SimulatedPSeries:
-        """Begin to serve."""
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """End, also in the middle of a slow reply."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._server.close_connections()
-            self._thread.join()
-        self._server.server_close()
-        if self._own_folder:
-            shutil.rmtree(self._own_folder, ignore_errors=True)
-
-    close = stop
-
-    def __enter__(self) -> SimulatedPSeries:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def _time(self) -> dt.datetime:
-        return self.clock()
-
-    def advance(self, seconds: float) -> None:
-        """Time passes."""
-        before = self.clock
-        self.clock = lambda: before() + dt.timedelta(seconds=seconds)
 
     def reset_counters(self) -> None:
         """Forget the exchanges and count requests from 1 again."""
@@ -489,8 +421,6 @@ class SimulatedPSeries:
     def _keep(self, exchange: Exchange) -> None:
         with self.lock:
             self.exchanges.append(exchange)
-            if self._record is None:
-                return
             names = ("User-Agent", "Content-Type", "Authorization")
             line = {
                 "firmware": self.firmware,
@@ -506,8 +436,7 @@ class SimulatedPSeries:
                 "answered": exchange.answered,
                 "fault": exchange.fault,
             }
-            with os.fdopen(os.open(self._record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as handle:
-                handle.write(json.dumps(line) + "\n")
+            self._write_down(line)
 
 
 def _refuse(faults: PSeriesFaults, endpoint: str) -> None:
@@ -538,11 +467,3 @@ def _body(received: Received) -> tuple[Any, bool]:
         return json.loads(received.raw), True
     except ValueError:
         return received.raw.decode("utf-8", "replace"), False
-
-
-def _record_file() -> Path | None:
-    folder = os.environ.get(RECORD)
-    if not folder:
-        return None
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    return Path(folder) / f"{os.getpid()}-{next(_instances)}-{random_text(6)}.jsonl"

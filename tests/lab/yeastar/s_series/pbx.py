@@ -6,22 +6,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
-import os
 import secrets
-import shutil
-import ssl
-import tempfile
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from lab.https_server import Received, Reply, Server
-from lab.pki import Pki, make_pki
+from lab.https_device import HttpsDevice
+from lab.https_server import Received, Reply
+from lab.pki import Pki
 from lab.yeastar.s_series import fixtures
 from lab.yeastar.s_series.api import Api, Body, needed, parameter, required
 from lab.yeastar.s_series.faults import SExchange, SSeriesFaults
@@ -45,7 +39,7 @@ RECORD = "VOIPSEC_YEASTAR_RECORD"
 _WRITES = ("add", "update", "delete")
 
 
-class SimulatedSSeries:
+class SimulatedSSeries(HttpsDevice):
     """An S-Series that speaks its API on loopback while the context lasts. README.md says what it assumes.
 
     `state` holds rows as the API shows them, secrets in clear; hold `lock` while editing.
@@ -62,16 +56,22 @@ class SimulatedSSeries:
         address: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
+        super().__init__(
+            folder=folder,
+            pki=pki,
+            address=address,
+            port=port,
+            record=record,
+            record_variable=RECORD,
+            record_prefix="s-series-",
+            product=PRODUCT,
+            keep_alive=False,
+        )
         self.firmware = firmware
         self.api_version = api_version(firmware)
         self.username = username
         self.password = password or secrets.token_urlsafe(12)
         self.faults = SSeriesFaults()
-        self.lock = threading.RLock()
-        self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
-        """May be replaced; advance() lets time pass."""
-        self.caller_address: str | None = None
-        """Where requests seem to come from; None is the address they do come from."""
         self.on_reprovision: Callable[[str], object] | None = None
         """Never called: the API of the S-Series cannot tell a phone to fetch its configuration."""
         self.exchanges: list[SExchange] = []
@@ -81,39 +81,7 @@ class SimulatedSSeries:
         self._api = Api(
             self.state, self._registrar, self._time, firmware, self.api_version, lambda: self.faults.ignored_writes
         )
-        self._count = 0
         self._last_write: dt.datetime | None = None
-        self._stopping = threading.Event()
-        self._record = Path(record) if record else _record_file()
-        self._own_folder = None if folder else Path(tempfile.mkdtemp(prefix="voipsec-yeastar-s-"))
-        folder = Path(folder or self._own_folder or "")
-        self.pki = pki or make_pki(folder / "pki")
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(self.pki.server.certificate, self.pki.server.key)
-        self._server = Server((address, port), context, self, product=PRODUCT, keep_alive=False)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    @property
-    def host(self) -> str:
-        """The address it listens on."""
-        return str(self._server.server_address[0])
-
-    @property
-    def port(self) -> int:
-        """The port it listens on."""
-        return int(self._server.server_address[1])
-
-    @property
-    def ca_file(self) -> Path:
-        """The authority that signed its certificate."""
-        return self.pki.ca_file
-
-    @property
-    def certificate_sha256(self) -> str:
-        """Fingerprint of its certificate: 64 hex digits."""
-        pem = self.pki.server.certificate.read_text(encoding="ascii")
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
 
     @property
     def writes(self) -> list[SExchange]:
@@ -131,37 +99,6 @@ class SimulatedSSeries:
         """Addresses that may not log in, and until when. Deleting one is what the web page offers."""
         with self.lock:
             return self._sessions.blocked
-
-    def _time(self) -> dt.datetime:
-        return self.clock()
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass."""
-        before = self.clock
-        self.clock = lambda: before() + dt.timedelta(seconds=seconds)
-
-    def start(self) -> SimulatedSSeries:
-        """Begin to serve."""
-        self._thread.start()
-        return self
-
-    def close(self) -> None:
-        """Stop, also in the middle of a slow reply."""
-        self._stopping.set()
-        self._server.shutdown()
-        self._server.close_connections()
-        self._server.server_close()
-        self._thread.join()
-        if self._own_folder:
-            shutil.rmtree(self._own_folder, ignore_errors=True)
-
-    def __enter__(self) -> SimulatedSSeries:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def reset_counters(self) -> None:
         """Forget the exchanges and count requests from 1 again."""
@@ -323,12 +260,9 @@ class SimulatedSSeries:
     def _keep(self, exchange: SExchange) -> None:
         with self.lock:
             self.exchanges.append(exchange)
-            if self._record is None:
-                return
             line = {"firmware": self.firmware, **asdict(exchange)}
             line["headers"] = {"Content-Type": exchange.headers.get("Content-Type", "")}
-            with os.fdopen(os.open(self._record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as handle:
-                handle.write(json.dumps(line) + "\n")
+            self._write_down(line)
 
 
 @dataclass(frozen=True)
@@ -359,11 +293,3 @@ def _parsed(received: Received) -> tuple[Any, bool]:
     except ValueError:
         return content, False
     return body, received.headers.get_content_type() == "application/json"
-
-
-def _record_file() -> Path | None:
-    folder = os.environ.get(RECORD)
-    if not folder:
-        return None
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    return Path(folder) / f"s-series-{os.getpid()}-{secrets.token_hex(4)}.jsonl"
