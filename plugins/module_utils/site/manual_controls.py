@@ -3,84 +3,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Controls that no API can set: what an installer sets by hand, whether somebody has confirmed it, and for how long.
 
-Pure, and from the declaration alone, so that a verification needs no login. Facts: yeastar.md (d) and (e). An item's
-``settings`` are what has to be set; their digest is confirmed with them, so that a changed declaration makes a
-confirmation stale.
+Pure, and from the declaration alone, so that a verification needs no login. An item's ``settings`` are what has to be
+set; their digest is confirmed with them, so that a changed declaration makes a confirmation stale.
 """
 
 from __future__ import annotations
 
-import hashlib
-import ipaddress
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.countries import COUNTRIES
+from ansible_collections.voipsec.hardening.plugins.module_utils.site import yeastar_pages
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.manual_item import Item
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
-    EMERGENCY_NUMBERS,
     Attestation,
     Declaration,
 )
 
 MANUAL, ATTESTED, STALE = "manual", "attested", "stale"
-STATIC_COLUMNS = (
-    "Name", "Description", "Action", "Object Type", "Source IP Address", "Subnet Mask", "Domain", "MAC Address",
-    "Service/Port Range", "Service", "Start Port", "End Port", "Protocol",
-)  # fmt: skip
-AUTO_COLUMNS = (
-    "Name", "Service/Port Range", "Service", "Start Port", "End Port", "Protocol", "Number of Packets",
-    "Time Interval(s)",
-)  # fmt: skip
-FREQUENCY_COLUMNS = ("Name", "Restrictions")
-LONGEST_NAME = 127
-RULES = (
-    ("voipsec SSH", "ssh", "tcp", 10, 60),
-    ("voipsec SIP UDP", "sip_udp", "udp", 40, 2),
-    ("voipsec SIP TCP", "sip_tcp", "tcp", 40, 2),
-    ("voipsec SIP TLS", "sip_tls", "tcp", 40, 2),
-    ("voipsec HTTP", "http", "both", 120, 60),
-    ("voipsec HTTPS", "https", "both", 120, 60),
-)
-"""The vendor's own default rules (yeastar.md d), and the one for SIP over TLS like those for UDP and TCP."""
-FREQUENCY = "5/1/second&20/10/minute&60/60/minute"
-"""Calls/time/unit of one extension. The first is the vendor's default, the others are ours."""
-EVENTS = (
-    "Web User Login Failed", "Web User Blocked Out", "Linkus Client Login Failed", "Linkus User Blocked Out",
-    "Extension Registration Blocked Out", "Auto Defense IP Blocked Out", "API Authentication Blocked Out",
-    "Administrator Password Changed", "Extension User Password Changed", "Emergency Call Dialed Out",
-    "SIP Trunk Registration Failed", "System Reboot", "Insufficient Storage",
-)  # fmt: skip
-"""yeastar.md (d), the list of events."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """One control."""
-
-    control: str
-    title: str
-    page: str
-    settings: tuple[str, ...]
-    behind: str
-    """What protects the site meanwhile."""
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    """Of the file to import, where there is one."""
-    outside: tuple[int, ...] = ()
-    """Ports of the site that must be silent to a stranger where this, or the router before it, does its work."""
-
-    @property
-    def digest(self) -> str:
-        """Eight characters that stand for exactly these settings."""
-        content = json.dumps([self.settings, self.rows], separators=(",", ":"))
-        return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
 def compile_manual_controls(declaration: Declaration) -> list[dict[str, Any]]:
     """Each control with its settings, its digest and its state; empty where the PBX's product is not declared."""
-    items = {"p": _p_series, "s": _s_series}.get(series_of(declaration.pbx.product))
+    items = {"p": yeastar_pages.p_series, "s": yeastar_pages.s_series}.get(series_of(declaration.pbx.product))
     if items is None:
         return []
     confirmed = {each.control: each for each in declaration.attestations}
@@ -96,7 +39,7 @@ def series_of(product: str | None) -> str:
 
 def known_controls() -> tuple[str, ...]:
     """Names that an attestation may give."""
-    return P_CONTROLS + tuple(each for each in S_CONTROLS if each not in P_CONTROLS)
+    return tuple(dict.fromkeys([*yeastar_pages.P_CONTROLS, *yeastar_pages.S_CONTROLS]))
 
 
 def _shown(item: Item, attestation: Attestation | None) -> dict[str, Any]:
@@ -126,227 +69,3 @@ def state_of(digest: str, attestation: Attestation | None) -> tuple[str, str]:
     if attestation.settings != digest:
         return STALE, f"confirmed by {who} for other settings ({attestation.settings}); they are {digest} now"
     return ATTESTED, f"confirmed by {who}, valid until {attestation.expires}"
-
-
-P_CONTROLS = (
-    "static_defence", "drop_all", "auto_defence", "allowed_ips", "country_ips", "country_codes", "outbound_frequency",
-    "emergency_numbers", "events", "web_login", "services", "sip_settings", "trunk_limits",
-)  # fmt: skip
-S_CONTROLS = ("firewall", "extension_security", "country_codes", "outbound_frequency", "web_login", "services")
-
-
-def _p_series(declaration: Declaration) -> list[Item]:
-    cloud = declaration.pbx.product == "yeastar_cloud"
-    items = [_allowed_ips(declaration)] if cloud else _defence(declaration)
-    return [*items, *_p_pages(declaration)]
-
-
-ROUTER = "the router in front lets SIP through from the providers and the declared sites only"
-MAKER = "the PBX's maker runs the firewall in front of it"
-FORWARDED = "nobody outside gets there unless the router forwards it, which a verification from outside shows"
-
-
-def _defence(declaration: Declaration) -> list[Item]:
-    rows = tuple(_static_rows(declaration))
-    return [
-        Item(
-            "static_defence",
-            "Addresses that are always accepted",
-            "Security > Security Rules > Static Defense, Import",
-            tuple(f"accept {row[4] or row[6]} {row[5]}".strip() + f" ({row[1]})" for row in rows),
-            ROUTER,
-            STATIC_COLUMNS,
-            rows,
-        ),
-        Item(
-            "drop_all",
-            "Everybody else is dropped",
-            "Security > Security Rules > Static Defense, its options",
-            (
-                "first: the list of Static Defense is imported and holds the network that you are managing from",
-                "Drop All but Accepted IPs in Static Defense: on",
-                "Drop IP Ping Request: on",
-                "Disable Auto Defense: off",
-                "Disable Extension Registration Defense: off",
-            ),
-            ROUTER,
-            outside=declaration.pbx.sip_ports,
-        ),
-        Item(
-            "auto_defence",
-            "An address that sends too much is blocked",
-            "Security > Security Rules > Auto Defense, Import",
-            tuple(
-                f"{service} {protocol}: {packets} packets in {time} s" for _n, service, protocol, packets, time in RULES
-            ),
-            ROUTER,
-            AUTO_COLUMNS,
-            tuple(
-                (name, "service", service, "", "", protocol, str(packets), str(time))
-                for name, service, protocol, packets, time in RULES
-            ),
-        ),
-    ]
-
-
-def _allowed_ips(declaration: Declaration) -> Item:
-    return Item(
-        "allowed_ips",
-        "Addresses that are never blocked",
-        "Security > Security Rules > Allowed IPs",
-        tuple(f"allow {network} ({who})" for network, who in _accepted(declaration)),
-        MAKER,
-    )
-
-
-def _accepted(declaration: Declaration) -> list[tuple[ipaddress.IPv4Network, str]]:
-    found = [(network, "management") for network in declaration.site.management]
-    for provider in declaration.trunk_providers:
-        found += [(network, f"provider {provider.name}") for network in (*provider.signalling, *provider.media)]
-    found += [(site.address, f"site {site.name}") for site in declaration.remote_sites if site.address]
-    found += [(network, "local network") for network in declaration.pbx.local_networks]
-    seen: dict[ipaddress.IPv4Network, str] = {}
-    for network, who in found:
-        seen.setdefault(network, who)
-    return list(seen.items())
-
-
-def _static_rows(declaration: Declaration) -> Iterable[tuple[str, ...]]:
-    # An appliance wants these columns empty for "accept"; the software edition wants a range [D].
-    ports = ("", "", "", "") if declaration.pbx.product == "yeastar_appliance" else ("port_range", "", "1", "65535")
-    for network, who in _accepted(declaration):
-        name = f"voipsec {who} {network.network_address}-{network.prefixlen}"[:LONGEST_NAME]
-        address = (str(network.network_address), str(network.netmask))
-        yield (name, who, "accept", "ip", *address, "", "", *ports, "both")
-
-
-def _p_pages(declaration: Declaration) -> list[Item]:
-    names = ", ".join(f"{code} ({COUNTRIES[code].name})" for code in declaration.allowed_countries)
-    own = declaration.site.country
-    alerts = declaration.alerts
-    in_front = MAKER if declaration.pbx.product == "yeastar_cloud" else ROUTER
-    return [
-        Item(
-            "country_ips",
-            "Countries from which the PBX may be reached",
-            "Security > Security Settings > Allowed Country IPs",
-            (f"first: allow {own} ({COUNTRIES[own].name}), where you are managing from", "all others: off"),
-            in_front,
-        ),
-        Item(
-            "country_codes",
-            "Countries that may be dialled",
-            "Security > Security Settings > Allowed Country Codes",
-            (f"allow {names}", "all others: off"),
-            "the same countries are in the PBX's list of blocked numbers, which the API sets",
-        ),
-        Item(
-            "outbound_frequency",
-            "How often one extension may call out",
-            "Security, Outbound Call Frequency Restriction, Import; then on the extensions",
-            tuple(FREQUENCY.split("&")),
-            "nothing; a stolen extension can dial as fast as the trunk takes it",
-            FREQUENCY_COLUMNS,
-            (("voipsec", FREQUENCY),),
-        ),
-        Item(
-            "emergency_numbers",
-            "Emergency numbers of the PBX",
-            "the page of emergency numbers",
-            tuple(f"{number}: for all extensions, by a trunk of this site" for number in EMERGENCY_NUMBERS),
-            "the outbound routes are checked to let these numbers through",
-        ),
-        Item(
-            "events",
-            "Who is told of what",
-            "System > Event Notification",
-            (
-                f"contacts: {', '.join(alerts.to) if alerts else 'nobody is declared in alerts.to'}",
-                *(f"notify by e-mail: {event}" for event in EVENTS),
-            ),
-            "nothing; attacks go unnoticed",
-        ),
-        Item(
-            "web_login",
-            "The administrators' logins",
-            "the users' security pages",
-            ("two-factor authentication for every administrator: on", "no account without a password of its own"),
-            FORWARDED if in_front is ROUTER else in_front,
-            outside=(8088,) if in_front is ROUTER else (),
-        ),
-        Item(
-            "services",
-            "Ways in that nobody needs",
-            "Security > Security Settings > Console/SSH Access; Integrations > AMI",
-            ("Console/SSH access: off", "AMI: off"),
-            FORWARDED,
-            outside=(5038, 8022),
-        ),
-        Item(
-            "sip_settings",
-            "How the PBX speaks SIP",
-            "PBX Settings > SIP Settings",
-            (
-                "Allow Guest: off",
-                f"TLS on port {declaration.pbx.tls_port}, with a certificate for {declaration.pbx.server_name}",
-            ),
-            in_front,
-        ),
-        Item(
-            "trunk_limits",
-            "How much one trunk may carry",
-            "the trunks' pages",
-            (f"maximum concurrent calls over all trunks: {declaration.concurrent_calls}", "a longest call is set"),
-            "the provider's own limits, if there are any",
-        ),
-    ]  # fmt: skip
-
-
-def _s_series(declaration: Declaration) -> list[Item]:
-    names = ", ".join(f"{code} ({COUNTRIES[code].name})" for code in declaration.allowed_countries)
-    return [
-        Item(
-            "firewall",
-            "The PBX's own firewall",
-            "the Security pages",
-            (
-                *(f"accept {network} ({who})" for network, who in _accepted(declaration)),
-                "then: drop all others",
-                "the default rules of IP auto defence stay",
-            ),
-            ROUTER,
-        ),
-        Item(
-            "extension_security",
-            "Who may register from where",
-            "the extensions' pages, or the CSV import of extensions",
-            tuple(_s_extension_lines(declaration)),
-            ROUTER,
-        ),
-        Item("country_codes", "Countries that may be dialled", "the pages of outbound restrictions",
-             (f"allow {names}", "all others: off"), "nothing on this PBX"),
-        Item("outbound_frequency", "How often one extension may call out", "the page of outbound restrictions",
-             ("the default of 5 calls in 1 minute, or stricter: on",),
-             "nothing; a stolen extension can dial as fast as the trunk takes it"),
-        Item("web_login", "The administrators' logins", "the users' pages",
-             ("strong passwords: required", "HTTPS only, TLS 1.2"),
-             FORWARDED),
-        Item("services", "Ways in that nobody needs", "the Service page",
-             ("AMI, SSH, FTP, TFTP, database grant: off",), FORWARDED),
-    ]  # fmt: skip
-
-
-def _s_extension_lines(declaration: Declaration) -> Iterable[str]:
-    for extension in declaration.extensions:
-        remote = "on" if declaration.crosses_internet(extension) else "off"
-        transport = declaration.transport_of(extension)
-        srtp = "on" if transport == "tls" else "as it is"
-        yield f"{extension.number}: register remotely {remote}, transport {transport}, SRTP {srtp}"
-
-
-def totals(controls: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """State -> controls."""
-    found: dict[str, list[str]] = {}
-    for each in controls:
-        found.setdefault(str(each["state"]), []).append(str(each["control"]))
-    return found

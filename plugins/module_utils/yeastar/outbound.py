@@ -13,6 +13,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import 
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.international import not_allowed
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar import numbers, pin_lists, routes
+from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.route_limits import plan_routes
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.routes import Known
 
 Config = Mapping[str, Any]
@@ -55,7 +56,7 @@ def plan_outbound(found: Found, config: Config, state: State) -> list[Control]:
     if not removing:
         known = found.known([each["name"] for each in declared_lists])
         trunks = tuple(config.get("emergency_trunks") or ())
-        limited, after_routes = routes.plan_routes(
+        limited, after_routes = plan_routes(
             found.routes, config.get("outbound_routes") or (), (emergency, trunks), known
         )
         controls.append(limited)
