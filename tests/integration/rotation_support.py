@@ -53,6 +53,8 @@ class Rotation:
     site: CustomerSite
     numbers: Sequence[str]
     phones_are_on: bool = True
+    fresh: set[str] = field(default_factory=set)
+    """Whose credentials were made and not yet written."""
     outputs: list[str] = field(default_factory=list)
     """Everything that the steps gave back, for the search for secrets."""
 
@@ -93,7 +95,9 @@ class Rotation:
 
     def credentials(self, **options: Any) -> dict[str, Any]:
         declared = self._compiled("credentials")
-        return self._run(verb.CORE, {"path": str(self.site.credentials_file), **declared, **options})
+        result = self._run(verb.CORE, {"path": str(self.site.credentials_file), **declared, **options})
+        self.fresh |= set(result["created"])
+        return result
 
     def settle(self, **options: Any) -> dict[str, Any]:
         declared = [{**entry, "generation": 1} for entry in self._compiled("credentials")["extensions"]]
@@ -112,9 +116,15 @@ class Rotation:
         declared = {
             "extensions": [each for each in self._compiled("yeastar_extensions") if each["number"] in some],
             "series": self.series,
-            "unconfirmed": [number for number, entry in self.book().items() if "previous" in entry and number in some],
+            "unconfirmed": sorted(
+                number
+                for number, entry in self.book().items()
+                if number in some and (number in self.fresh or "previous" in entry)
+            ),
         }
-        return self._run(yeastar_extensions.CORE, {**declared, **common})
+        result = self._run(yeastar_extensions.CORE, {**declared, **common})
+        self.fresh.clear()
+        return result
 
     def by_hand(self, folder: Path) -> None:
         """What the checklist says is set by hand."""

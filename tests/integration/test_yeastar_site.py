@@ -16,6 +16,8 @@ import yaml
 from lab.customer import CustomerSite
 from lab.playbook import ROOT, PlaybookRun, run_playbook
 
+PIN = "4711470815"
+
 
 def said(run: PlaybookRun) -> str:
     return " ".join(run.output.split())
@@ -35,6 +37,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """Checked, then hardened."""
     with CustomerSite(tmp_path_factory.mktemp("customer"), product=request.param) as customer:
         assert customer.enrol().returncode == 0
+        customer.write_overlay({"yeastar_pin_lists": [{"name": "office", "pins": [PIN]}]})
         checked = customer.playbook("site.yml", "--check", "--diff")
         assert checked.returncode == 0, checked.output
         assert writes(customer) == []
@@ -62,8 +65,8 @@ def test_no_secret_is_in_the_output(site: CustomerSite) -> None:
     numbers = [entry["number"] for entry in site.declared["extensions"]]
     held = [site.switchboard.stored(number) for number in numbers]
     secrets = {value for each in held for value in (each.auth_id, each.sip_password, each.pin)}
-    secrets |= {site.switchboard.key}
-    assert len(secrets) == 3 * len(numbers) + 1
+    secrets |= {site.switchboard.key, PIN}
+    assert len(secrets) == 3 * len(numbers) + 2
     assert not [value for value in secrets if re.search(rf"(?<![\w.]){re.escape(value)}(?!\w)", output)]
     tokens = {each.token for each in site.phone_system.exchanges if each.token}
     assert not [token for token in tokens if token in output]
@@ -118,10 +121,14 @@ def test_the_product_must_be_declared(tmp_path: Path) -> None:
         variables = yaml.safe_load(path.read_text())
         variables["pbx"]["product"] = "threecx"
         path.write_text(yaml.safe_dump(variables))
-        run = site.playbook("site.yml", "--limit", "phone_system,localhost")
+        assert site.enrol().returncode == 0
+        site.router.reset_counters()
+        run = site.playbook("site.yml")
         assert run.returncode != 0
         assert "pbx.product: threecx is declared, but the inventory's group yeastar has a host" in said(run)
         assert site.phone_system.exchanges == []
+        assert site.router.counters.logins == 0
+        assert not site.credentials_file.exists()
 
 
 @pytest.mark.parametrize("strict", [False, True])

@@ -40,8 +40,15 @@ class CustomerSite:
     """``with CustomerSite(folder) as site: site.playbook("site.yml")``."""
 
     def __init__(
-        self, folder: Path, inventory: Path = DEMO, *, pbx_host: DebianHost | None = None, product: str = "threecx"
+        self,
+        folder: Path,
+        inventory: Path = DEMO,
+        *,
+        pbx_host: DebianHost | None = None,
+        product: str = "threecx",
+        firmware: str | None = None,
     ) -> None:
+        """``product``: the PBX, as the declaration names it; ``firmware``: what it runs, the lab's choice without."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.inventory = folder / "inventory"
@@ -65,7 +72,8 @@ class CustomerSite:
             open_ports=forwarded(self.declared),
             log_path=folder / "router.log.jsonl",
         )
-        self.switchboard = KINDS[product](folder / "phone-system", self.declared)
+        version = [firmware] if firmware else []
+        self.switchboard = KINDS[product](folder / "phone-system", self.declared, *version)
         self.phone_system = self.switchboard.device
         self.phone_system.on_reprovision = self.phone_is_told
         self.phones: list[Phone] = []

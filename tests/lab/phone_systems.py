@@ -230,8 +230,8 @@ class YeastarS(PhoneSystem):
 KINDS: dict[str, Callable[..., PhoneSystem]] = {
     "threecx": ThreeCX,
     "yeastar_appliance": YeastarP,
-    "yeastar_software": lambda folder, declared: YeastarP(folder, declared, "83.24.0.30"),
-    "yeastar_cloud": lambda folder, declared: YeastarP(folder, declared, "84.21.0.117"),
+    "yeastar_software": lambda folder, declared, firmware="83.24.0.30": YeastarP(folder, declared, firmware),
+    "yeastar_cloud": lambda folder, declared, firmware="84.21.0.117": YeastarP(folder, declared, firmware),
     "yeastar_s": YeastarS,
 }
 """By the declaration's pbx.product."""
