@@ -160,7 +160,7 @@ class Rotation:
                 "expected": list(expected),
                 "poll": 0.01,
                 "wait": wait,
-                "binding_lifetime": 0.3,
+                "binding_lifetime": 0.1 if self.series == "s" else 0.3,
                 "tls_ca_file": str(self.site.phone_system.ca_file),
                 **({"series": self.series} if self.series else {}),
             },

@@ -32,7 +32,7 @@ def writes(site: CustomerSite) -> list[str]:
     return [f"{each.method} {each.endpoint}" for each in site.phone_system.writes]
 
 
-@pytest.fixture(scope="module", params=["yeastar_appliance", "yeastar_cloud", "yeastar_s"])
+@pytest.fixture(scope="module", params=["yeastar_software", "yeastar_s"])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CustomerSite]:
     """Checked, then hardened."""
     with CustomerSite(tmp_path_factory.mktemp("customer"), product=request.param) as customer:
