@@ -128,7 +128,14 @@ def _limit(control: Control, routes: list[Route], given: Mapping[str, Any], wher
     routes[position] = wanted
     if body:
         control.operations.append(
-            Operation("POST", "outbound_route/update", {"id": route.key, **body}, f"limiting the route {route.name}")
+            Operation(
+                "POST",
+                "outbound_route/update",
+                {"id": route.key, **body},
+                f"limiting the route {route.name}",
+                # A list that is made by the same run has no number yet.
+                {"pin_list": str(given.get("pin_list"))} if "pin_list" in body else {},
+            )
         )
 
 

@@ -73,6 +73,9 @@ def _converge(params: Params, context: RunContext, pbx: PSeries, firmware: Firmw
         controls = plan_outbound(found, config, state)
         if state is not State.DELETED:
             controls.append(plan_phones(found.phones, config.get("phones") or (), found.extensions))
+        problems = [problem for control in controls for problem in control.problems]
+        if problems:
+            raise HardeningError("\n".join(problems))
         return controls
 
     def send(operation: Operation) -> None:
@@ -82,9 +85,6 @@ def _converge(params: Params, context: RunContext, pbx: PSeries, firmware: Firmw
             pbx.post(operation.path, revealed(operation.body), operation.what)
 
     controls = look()
-    problems = [problem for control in controls for problem in control.problems]
-    if problems:
-        raise HardeningError("\n".join(problems))
     operations = [operation for control in controls for operation in control.operations]
     if operations and not context.check_mode:
         # A route can name a PIN list only once the PBX has given it a number.
