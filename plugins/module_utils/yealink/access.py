@@ -1,0 +1,49 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each phone proves itself with at the provisioning server. Pure.
+
+All is derived from the one secret in the customer's vault (the book's provisioning_password) and the phone's MAC address,
+so nothing more has to be kept, and what one phone has says nothing about another's or about the secret.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+METHODS = ("phone_password", "phone_path", "shared", "none")
+"""A password for each phone (its user name is its MAC address); a path for each phone; one name and password for all
+phones of the site; nothing."""
+PASSWORD_LENGTH = 24
+"""Of 62 characters, 142 bits. yealink.md 2.4 gives no limit; users' passwords may have 32 characters."""
+PATH_LENGTH = 32
+"""Hexadecimal digits, 128 bits."""
+
+
+def phone_password(site_secret: str, mac: str) -> str:
+    """Letters and digits only: what else a phone takes there is not known. ``mac``: 12 lower-case hex digits."""
+    text, counter = "", 0
+    while len(text) < PASSWORD_LENGTH:
+        digest = _derived(site_secret, f"password:{counter}", mac)
+        text += base64.b64encode(digest).decode("ascii").replace("+", "").replace("/", "").rstrip("=")
+        counter += 1
+    return text[:PASSWORD_LENGTH]
+
+
+def phone_path(site_secret: str, mac: str) -> str:
+    """The folder's name in the phone's address."""
+    return _derived(site_secret, "path", mac).hex()[:PATH_LENGTH]
+
+
+def phone_salt(site_secret: str, mac: str) -> str:
+    """Salt for the password's hash on the server: the same on every run, so that an unchanged file stays the same."""
+    return _derived(site_secret, "salt", mac).hex()[:16]
+
+
+def _derived(site_secret: str, purpose: str, mac: str) -> bytes:
+    if not site_secret:
+        raise ValueError("without a secret every phone's password could be guessed")
+    message = f"voipsec.hardening/provisioning/{purpose}/{mac}".encode("ascii")
+    return hmac.new(site_secret.encode("utf-8"), message, hashlib.sha256).digest()
