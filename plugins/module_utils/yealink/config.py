@@ -37,6 +37,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.director
     read_directory,
     wanted_attributes,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_files import read_found
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.masked import masked
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.own_settings import checked, merged
@@ -76,6 +77,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "state": {"type": "str", "choices": ["merged", "replaced", "rendered", "parsed"], "default": "replaced"},
     "phones": {"type": "list", "elements": "dict", "options": PHONE_OPTIONS},
     "directory": {"type": "path"},
+    "files": {"type": "list", "elements": "path", "default": []},
     "credentials_file": {"type": "path"},
     "settings": {"type": "dict", "default": {}},
     "secret_settings": {"type": "dict", "no_log": True},
@@ -91,7 +93,7 @@ REQUIRED_IF = [
     ("state", "merged", ["phones", "directory"]),
     ("state", "replaced", ["phones", "directory"]),
     ("state", "rendered", ["phones"]),
-    ("state", "parsed", ["directory"]),
+    ("state", "parsed", ["directory", "files"], True),
 ]
 
 
@@ -305,12 +307,6 @@ def _described(file: ServedFile) -> str:
 
 
 def _parsed(params: Params) -> Outcome:
-    found = read_directory(params["directory"], wanted_attributes("0640", None, None))
-    generations = {}
-    for phone in params["phones"] or ():
-        mac = normal_mac(phone["mac"])
-        if mac:
-            generations[mac] = phone
-    return Outcome(
-        changed=False, result={"parsed": audit({name: file.text for name, file in found.items()}, generations)}
-    )
+    phones = {normal_mac(phone["mac"]) or "": phone for phone in params["phones"] or ()}
+    found = read_found(params["directory"], params["files"])
+    return Outcome(changed=False, result={"parsed": audit(found, phones)})

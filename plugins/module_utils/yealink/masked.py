@@ -13,7 +13,12 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg impo
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import is_secret
 
 _LINE = re.compile(r"(?P<head>\s*(?P<name>[^#=\s][^=]*?)\s*=\s*)(?P<value>.*?)\s*")
-_IN_URL = re.compile(r"(?<=://)[^/@\s]+(?=@)")
+_BLANKS = re.compile(r"(\s+)")
+_ADDRESS_OF_A_PHONE = re.compile(r"[0-9a-fA-F]{12}")
+_GUESSED_BY_NOBODY = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_-]{8,}")
+"""A folder of an address with such a name stands for a password: who knows it gets the phone's file (access.py)."""
+USERS = ("admin", "user", "var")
+"""yealink.md 2.2. Another text before the colon may be part of a password whose user was forgotten."""
 
 
 def masked(text: str, other: str = "") -> str:
@@ -27,11 +32,31 @@ def masked_value(name: str, value: str) -> str:
     return _hide(name, value)[0]
 
 
+def without_credentials(text: str) -> str:
+    """A text whose addresses bear no user, no password, and no folder that only the phone knows."""
+    if "://" not in text:
+        return text
+    return "".join(_without_credentials(part) if "://" in part else part for part in _BLANKS.split(text))
+
+
+def _without_credentials(url: str) -> str:
+    scheme, _sign, rest = url.partition("://")
+    at = rest.rfind("@")
+    if at >= 0:
+        rest = MASK + rest[at:]
+    host, slash, path = rest.partition("/")
+    folders = (
+        MASK if _GUESSED_BY_NOBODY.fullmatch(folder) and not _ADDRESS_OF_A_PHONE.fullmatch(folder) else folder
+        for folder in path.split("/")
+    )
+    return f"{scheme}://{host}{slash}{'/'.join(folders)}"
+
+
 def _secrets(text: str) -> Mapping[tuple[str, str], str]:
     found = {}
     for line in text.splitlines():
         match = _LINE.fullmatch(line)
-        if match and is_secret(match["name"]):
+        if match and _hide(match["name"], match["value"])[1]:
             found[match["name"], _user(match["name"], match["value"])] = match["value"]
     return found
 
@@ -39,7 +64,7 @@ def _secrets(text: str) -> Mapping[tuple[str, str], str]:
 def _masked_line(line: str, old: Mapping[tuple[str, str], str] | None) -> str:
     match = _LINE.fullmatch(line)
     if not match:
-        return _IN_URL.sub(MASK, line)
+        return without_credentials(line)
     name, value = match["name"], match["value"]
     shown, hidden = _hide(name, value)
     changed = hidden and old is not None and old.get((name, _user(name, value))) != value
@@ -48,9 +73,10 @@ def _masked_line(line: str, old: Mapping[tuple[str, str], str] | None) -> str:
 
 def _hide(name: str, value: str) -> tuple[str, bool]:
     if not is_secret(name) or value in ("", RESET):
-        return _IN_URL.sub(MASK, value), False
+        shown = without_credentials(value)
+        return shown, shown != value
     user = _user(name, value)
-    return (f"{user}:{MASK}" if user else MASK), True
+    return (f"{user}:{MASK}" if user in USERS else MASK), True
 
 
 def _user(name: str, value: str) -> str:

@@ -1,0 +1,201 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names and values of a found file against the table of parameters. Pure functions, but for what they remember."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, name_problem
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding import (
+    BAD_VALUE,
+    FORMAT,
+    UNKNOWN_NAME,
+    UNVERIFIED,
+    WRONG_GENERATION,
+    Finding,
+    told_lines,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_lines import Line, without_comment
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+    MOST_ACCOUNTS,
+    NEWEST,
+    STATIC_SINCE,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
+    Parameter,
+    form_problem,
+    judge_name,
+    placeholders,
+    table,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.shown import (
+    is_known,
+    must_be_hidden,
+    shown,
+    shown_if_simple,
+    shown_name,
+)
+
+BEFORE_80 = 73
+"""The generation that a file without any name of V80 or later is taken to be for."""
+SUGGESTIONS = 200
+"""Unknown names for which the nearest known one is looked up, which takes some milliseconds each."""
+EMPTY = ("", RESET, "%EMPTY%")
+"""yealink.md 1.1. Nothing is judged of them here."""
+MISSPELT = {"satic": "static", "ccount": "account"}
+"""Families that stand in the table because public templates write them so."""
+_STAND_INS = ("9001", "9002", "9003")
+_NEAREST = "; the nearest known one is "
+
+
+def guess(lines: Sequence[Line]) -> tuple[int, str]:
+    """The generation whose names these are, and why."""
+    names = {line.name for line in lines}
+    modern = next((name for name in names if name.startswith("static.") and is_known(name)), None)
+    if modern:
+        return NEWEST, f"guessed from names: some begin with static., as from V{STATIC_SINCE} on"
+    old = sorted(name for name in names if _only_before_81(name))
+    if not old:
+        return NEWEST, "guessed: no name tells, so the newest is assumed"
+    since_80 = any(row.since >= 80 for row in map(_row_of, names) if row)
+    return 80 if since_80 else BEFORE_80, f"guessed from names: {old[0]} is one from before V{STATIC_SINCE}"
+
+
+def _row_of(name: str) -> Parameter | None:
+    return table().get(placeholders(name)[0])
+
+
+def _only_before_81(name: str) -> bool:
+    pattern = placeholders(name)[0]
+    row = table().get(pattern)
+    # The families that came with V86 exist in both spellings (yealink.md 1.5).
+    return (f"static.{pattern}" in table() and not (row and row.since >= STATIC_SINCE)) or bool(row and row.gone)
+
+
+def judged(lines: Sequence[Line], generation: int) -> Iterator[Finding]:
+    """What a phone of this generation passes over, or may."""
+    yield from _no_names([line for line in lines if not _is_name(line)])
+    seen: set[str] = set()
+    looked_up = Counter()
+    for line in lines:
+        if not _is_name(line):
+            continue
+        if line.name not in seen:
+            seen.add(line.name)
+            found = _name(line, generation, looked_up)
+            if found:
+                yield found
+        if not line.dynamic and is_known(line.name):
+            found = value_finding(line, generation)
+            if found:
+                yield found
+
+
+class Counter:
+    """How many suggestions were looked up in this file."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+def _is_name(line: Line) -> bool:
+    return bool(shown_name(line.name))
+
+
+def _no_names(lines: Sequence[Line]) -> Iterator[Finding]:
+    """What stands before the sign is not repeated: it may be part of a secret."""
+    if lines:
+        numbers = [line.number for line in lines]
+        why = name_problem(lines[0].name) or "is too long for the name of a parameter"
+        text = f"{told_lines(numbers)}: what stands before = {why}, so the phone passes over it"
+        yield Finding(FORMAT, text, line=numbers[0])
+
+
+def _name(line: Line, generation: int, looked_up: Counter) -> Finding | None:
+    name, value = line.name, shown(line.name, line.value)
+    if not is_known(name):
+        if line.made_name:
+            text = "part of the name is made by the template, and with 1 in its place it is not known"
+            return Finding(UNVERIFIED, text, name, value, line.number)
+        text = f"{name} is not a known parameter{_suggestion(name, generation, looked_up)}"
+        return Finding(UNKNOWN_NAME, text, name, value, line.number)
+    family = name.partition(".")[0]
+    if family in MISSPELT:
+        text = (
+            f"{name} stands so in public templates, but looks like a misspelt {MISSPELT[family]}{name[len(family) :]}"
+        )
+        return Finding(UNVERIFIED, text, name, value, line.number)
+    verdict = judge_name(name, generation, MOST_ACCOUNTS)
+    if verdict.error:
+        kind = WRONG_GENERATION if not _index_is_wrong(name, generation) else BAD_VALUE
+        if name == "overwrite_mode":
+            kind = FORMAT
+        return Finding(kind, verdict.error, name, value, line.number)
+    if verdict.warning and "known since" in verdict.warning:
+        return Finding(UNVERIFIED, verdict.warning, name, value, line.number)
+    return None
+
+
+def _index_is_wrong(name: str, generation: int) -> bool:
+    """Whether the same name with the index 1 is right."""
+    lowest = ".".join("1" if segment.isascii() and segment.isdigit() else segment for segment in name.split("."))
+    return lowest != name and not judge_name(lowest, generation, MOST_ACCOUNTS).error
+
+
+def _suggestion(name: str, generation: int, looked_up: Counter) -> str:
+    pattern, indexes = placeholders(name)
+    looked_up.count += 1
+    if looked_up.count > SUGGESTIONS:
+        return ""
+    nearest = _nearest(pattern, generation)
+    for stand_in, index in zip(_STAND_INS, indexes, strict=False):
+        nearest = nearest.replace(stand_in, str(index))
+    return f"{_NEAREST}{nearest}" if nearest else ""
+
+
+@functools.lru_cache(maxsize=8192)
+def _nearest(pattern: str, generation: int) -> str:
+    name = pattern
+    for letter, stand_in in zip("XYZ", _STAND_INS, strict=True):
+        name = ".".join(stand_in if segment == letter else segment for segment in name.split("."))
+    error = judge_name(name.lower(), generation, MOST_ACCOUNTS).error
+    if error is None or "is not a known parameter" not in error:
+        return name.lower() if name != name.lower() else ""
+    return error.partition(_NEAREST)[2]
+
+
+def value_finding(line: Line, generation: int) -> Finding | None:
+    """Whether the parameter takes the value. Quotes and comments are part of it (yealink.md 1.1)."""
+    value, comment = without_comment(line.value)
+    hidden = must_be_hidden(line.name)
+    if comment and not hidden:
+        text = "what follows the value looks like a comment, but is part of it: there are no comments behind values"
+        return Finding(FORMAT, text, line.name, shown(line.name, line.value), line.number)
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        text = "the quotes are part of the value: the phone takes what stands there as it is"
+        return Finding(FORMAT, text, line.name, shown(line.name, line.value), line.number)
+    if line.value in EMPTY:
+        return None
+    row = _form_row(line.name, generation)
+    problem = form_problem(row.values, line.value) if row else None
+    if row is None or problem is None:
+        return None
+    kind = BAD_VALUE if row.enforced else UNVERIFIED
+    text = f"{line.name} {problem}" + ("" if row.enforced else " (as far as is known)")
+    return Finding(kind, text, line.name, shown_if_simple(line.name, line.value), line.number)
+
+
+def _form_row(name: str, generation: int) -> Parameter | None:
+    pattern = placeholders(name)[0]
+    row = table().get(pattern) or table().get(f"static.{pattern}") or table().get(pattern.removeprefix("static."))
+    return None if row is None or _is_range_of_index(row) else row
+
+
+def _is_range_of_index(row: Parameter) -> bool:
+    """Some rows bear the numbers that the index may have ("X ranges from 1 to 5") as if the value had to."""
+    if not row.values.startswith("range:1.."):
+        return False
+    return not row.default and int(row.values.rpartition("..")[2]) <= 100
