@@ -13,6 +13,11 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit_na
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import HEADER, is_ours
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.decoded import BLOCK, Decoded, decoded
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.drift import drift
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.embedded_files import (
+    here_documents,
+    is_phone_template,
+    sections,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding import (
     FORMAT,
     INSECURE,
@@ -36,10 +41,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_li
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
     find_model,
     firmware_generation,
-)
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_template_file import (
-    is_phone_template,
-    sections,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.shown import is_known, shown, shown_name
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.weak_values import (
@@ -114,6 +115,12 @@ def _entries(file: FoundFile, declared: Declared, names: set[str], served: _Serv
             yield _judged(file, mac, TEMPLATE, text, notes, declared=None, section=name, names=names, served=served)
         return
     text = read_lines(content.text)
+    parts = [] if text.assignments else here_documents(content.text)
+    for part in parts:
+        inner = read_lines(part.text, part.first)
+        yield _judged(file, mac, TEMPLATE, inner, notes, declared=None, section=part.name, names=names, served=served)
+    if parts:
+        return
     kind = _kind(file.name, text)
     yield _judged(file, mac, kind, text, notes, declared=declared.get(mac), section="", names=names, served=served)
 
@@ -195,7 +202,7 @@ def _judged(
     ours = is_ours(decoded(file.content).text)
     if kind == BOOT:
         return _boot(file, mac, text, [*findings, *boot_findings(text, names)], ours=ours)
-    generation, reason, dect = _generation(declared, text.assignments)
+    generation, reason, dect = _generation(declared, section or file.name, text.assignments)
     values = possible(text.assignments)
     findings += judged(text.assignments, generation)
     findings += _duplicates(text.assignments)
@@ -229,14 +236,14 @@ def _models(names: Sequence[str]) -> list[str]:
     return [name for name in names if re.fullmatch(r"[A-Za-z0-9_-]{1,20}", name)]
 
 
-def _generation(phone: Mapping[str, Any] | None, lines: Sequence[Line]) -> tuple[int, str, bool]:
+def _generation(phone: Mapping[str, Any] | None, file: str, lines: Sequence[Line]) -> tuple[int, str, bool]:
     """As declared; otherwise as the names in the file show."""
     if phone:
         model = find_model(phone["model"])
         if phone.get("firmware"):
             return firmware_generation(phone["firmware"]), "declared: the firmware of the phone", model.dect
         return model.newest, "declared: the newest of the model, as no firmware is", model.dect
-    return (*guess(lines), False)
+    return (*guess(file, lines), False)
 
 
 def _settings(values: Mapping[tuple[str, str], Sequence[Line]]) -> dict[str, str]:
@@ -264,15 +271,16 @@ def _format_findings(text: FoundText, kind: str) -> Iterator[Finding]:
         yield Finding(FORMAT, f"the header {HEADER} is missing, so a phone does not take this for a configuration file")
     if text.lone_cr:
         yield Finding(FORMAT, "lines end in a carriage return alone; phones are known to take LF and CRLF")
+    named = _told(text)
     for numbers, problem in (
         (text.sections, "a section in [] means nothing to a phone"),
-        ([number for number in text.no_assignment if number not in _told(text)], "is no setting and no comment"),
+        ([number for number in text.no_assignment if number not in named], "is no setting and no comment"),
         (text.long, "is longer than any value that is known"),
     ):
         if numbers:
             yield Finding(FORMAT, f"{told_lines(numbers)}: {problem}", line=numbers[0])
     for number, name in text.missing_sign:
-        if number in _told(text):
+        if number in named:
             yield Finding(FORMAT, "the sign = is missing, so the phone passes over the line", name, line=number)
     if kind != BOOT and text.includes:
         numbers = [include.number for include in text.includes]

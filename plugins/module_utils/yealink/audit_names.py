@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Sequence
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, name_problem
@@ -24,6 +25,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generati
     NEWEST,
     STATIC_SINCE,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.markup import VARIABLE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
     Parameter,
     form_problem,
@@ -32,6 +34,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.paramete
     table,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.shown import (
+    LONGEST,
     is_known,
     must_be_hidden,
     shown,
@@ -41,31 +44,39 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.shown im
 
 BEFORE_80 = 73
 """The generation that a file without any name of V80 or later is taken to be for."""
+_NUMBERS_SINCE_81 = """
+65 66 67 68 69 70 74 76 77 91 95 96 97 103 107 108 109 116 123 124 130 143 146 148 150 171 172 174 175 180 182 183 184
+186 187 188 192 196 197
+"""
+NUMBERS_SINCE_81 = frozenset(map(int, _NUMBERS_SINCE_81.split()))
+"""Of the common files in yealink.md 1.4, those of models that never had older firmware. Inferred: the reference has no
+dates; these are the S, U and W series and what came after them."""
 SUGGESTIONS = 200
 """Unknown names for which the nearest known one is looked up, which takes some milliseconds each."""
 EMPTY = ("", RESET, "%EMPTY%")
 """yealink.md 1.1. Nothing is judged of them here."""
 MISSPELT = {"satic": "static", "ccount": "account"}
 """Families that stand in the table because public templates write them so."""
+_SINCE_80 = re.compile(r"sip\.trust_ctrl|account\.\d+\.sip_server\.\d\.transport_type")
+"""yealink.md 1.5, 2.1. In which templates a name was first seen says less: many are older."""
 _STAND_INS = ("9001", "9002", "9003")
 _NEAREST = "; the nearest known one is "
 
 
-def guess(lines: Sequence[Line]) -> tuple[int, str]:
-    """The generation whose names these are, and why."""
+def guess(file: str, lines: Sequence[Line]) -> tuple[int, str]:
+    """The generation that a file is for, by its name and by the names in it, and why."""
+    number = re.fullmatch(r"(?i)y0{7,9}(\d{3})\.cfg", file)
+    if number and int(number[1]) in NUMBERS_SINCE_81:
+        return NEWEST, f"guessed from the file's name: its model came with V{STATIC_SINCE} or later"
     names = {line.name for line in lines}
-    modern = next((name for name in names if name.startswith("static.") and is_known(name)), None)
+    modern = sorted(name for name in names if name.startswith("static.") and is_known(name))
     if modern:
-        return NEWEST, f"guessed from names: some begin with static., as from V{STATIC_SINCE} on"
+        return NEWEST, f"guessed from names: {modern[0]} is one from V{STATIC_SINCE} on"
     old = sorted(name for name in names if _only_before_81(name))
     if not old:
         return NEWEST, "guessed: no name tells, so the newest is assumed"
-    since_80 = any(row.since >= 80 for row in map(_row_of, names) if row)
-    return 80 if since_80 else BEFORE_80, f"guessed from names: {old[0]} is one from before V{STATIC_SINCE}"
-
-
-def _row_of(name: str) -> Parameter | None:
-    return table().get(placeholders(name)[0])
+    generation = 80 if any(_SINCE_80.fullmatch(name) for name in names) else BEFORE_80
+    return generation, f"guessed from names: {old[0]} is one from before V{STATIC_SINCE}"
 
 
 def _only_before_81(name: str) -> bool:
@@ -117,9 +128,8 @@ def _no_names(lines: Sequence[Line]) -> Iterator[Finding]:
 def _name(line: Line, generation: int, looked_up: Counter) -> Finding | None:
     name, value = line.name, shown(line.name, line.value)
     if not is_known(name):
-        if line.made_name:
-            text = "part of the name is made by the template, and with 1 in its place it is not known"
-            return Finding(UNVERIFIED, text, name, value, line.number)
+        if line.made_name and _may_be_known(line.made_name):
+            return None
         text = f"{name} is not a known parameter{_suggestion(name, generation, looked_up)}"
         return Finding(UNKNOWN_NAME, text, name, value, line.number)
     family = name.partition(".")[0]
@@ -131,12 +141,22 @@ def _name(line: Line, generation: int, looked_up: Counter) -> Finding | None:
     verdict = judge_name(name, generation, MOST_ACCOUNTS)
     if verdict.error:
         kind = WRONG_GENERATION if not _index_is_wrong(name, generation) else BAD_VALUE
+        kind = UNVERIFIED if "is known since" in verdict.error else kind
         if name == "overwrite_mode":
             kind = FORMAT
         return Finding(kind, verdict.error, name, value, line.number)
     if verdict.warning and "known since" in verdict.warning:
         return Finding(UNVERIFIED, verdict.warning, name, value, line.number)
     return None
+
+
+@functools.lru_cache(maxsize=4096)
+def _may_be_known(made: str) -> bool:
+    """Whether there is something that a template could write in place of its variables to make it a known name."""
+    if len(made) > LONGEST or made.count(VARIABLE) > 3:
+        return True
+    pattern = re.compile(r"[\w.]+".join(map(re.escape, made.split(VARIABLE))))
+    return any(pattern.fullmatch(name) for name in table())
 
 
 def _index_is_wrong(name: str, generation: int) -> bool:

@@ -40,8 +40,8 @@ class Line:
     """The value is made by the template."""
     conditional: bool = False
     """It stands in a condition or loop of a template, so it may not be in the phone's file."""
-    made_name: bool = False
-    """Part of the name is made by the template."""
+    made_name: str = ""
+    """The name with VARIABLE in the place of each variable, if it has any."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _read_line(found: FoundText, number: int, line: str, start: int, markup: Mar
     bare = _CONTROLS.sub("", seen).strip()
     if line.strip():
         found.empty = False
-    if line.lstrip().startswith("#!") and _is_header(found, number, line):
+    if seen.lstrip().startswith("#!") and _is_header(found, number, line):
         return
     if not bare or bare.startswith("#"):
         return
@@ -149,13 +149,14 @@ def _include(number: int, match: re.Match[str]) -> Include:
 def _assignment(number: int, line: str, seen: str, start: int, markup: Markup) -> Line:
     sign = seen.index("=")
     left, right = seen[:sign], seen[sign + 1 :]
-    name = _VARIABLES.sub("1", _CONTROLS.sub("", left).strip())
+    plain = _VARIABLES.sub(VARIABLE, _CONTROLS.sub("", left).strip())
+    name = plain.replace(VARIABLE, "1")
     # Tags at the end close a condition round the whole line; elsewhere they make the value.
     kept = right.rstrip().rstrip(CONTROL).rstrip()
     value = line[sign + 1 : sign + 1 + len(kept)].strip()
     made = CONTROL in kept or VARIABLE in kept or bool(_WHOLE_PLACEHOLDER.fullmatch(value))
     at = start + len(left) - len(left.lstrip(f" \t{CONTROL}"))
-    return Line(number, name, value, made, markup.depth(at) > 0, VARIABLE in left)
+    return Line(number, name, value, made, markup.depth(at) > 0, plain if VARIABLE in plain else "")
 
 
 def without_comment(value: str) -> tuple[str, bool]:

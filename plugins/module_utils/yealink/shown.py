@@ -36,7 +36,9 @@ _SPEAKS_OF_SECRET = re.compile(r"(?i)pass|pwd|pw$|pin|psk|secret|key|token|cred|
 _SECRET_INSIDE = re.compile(r"(?i)\S*(?:pass|pwd|secret|\bpin|token|[._]key|aes_key|psk)\S*[\s:=]+\S.*", re.DOTALL)
 _ASSIGNED_INSIDE = re.compile(r"[\w.\-]*\s*=.*", re.DOTALL)
 _QUERY = re.compile(r"(?<=\?).+", re.DOTALL)
-_USER_AND_PASSWORD = re.compile(r"(?:(?<=sip:)|(?<=sips:)|(?<![^\s,;<\"'])(?!sips?:|tel:))[^\s:/@,;]+:[^\s@]+(?=@)")
+_USER_AND_PASSWORD = re.compile(
+    r"(?:(?<=sip:)|(?<=sips:)|(?<![^\s,;<\"'])(?!sips?:|tel:))[^\s:/@,;]+:(?!//)[^\s@]+(?=@)"
+)
 _SIMPLE = re.compile(r"[A-Za-z0-9_.,:*+/ -]{0,40}")
 
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The configuration files inside a phone template of 3CX, *.ph.xml (yealink.md 5.1). Pure functions."""
+"""The configuration files inside another file. Pure functions.
+
+A phone template of 3CX, *.ph.xml, holds some in CDATA parts (yealink.md 5.1); PHP programs hold them in here documents.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 _PART = re.compile(r"<deviceconfig\b([^>]*)>|</deviceconfig>|<!\[CDATA\[|\]\]>")
+_HERE = re.compile(r"""<<<[ \t]*["']?([A-Za-z_]\w{0,60})["']?[ \t]*\r?\n""")
 _FILE = re.compile(r"""filename\s*=\s*["']([^"']*)["']""")
 
 MOST = 100
@@ -22,6 +26,22 @@ class Section:
     name: str
     text: str
     first: int
+
+
+def here_documents(text: str) -> list[Section]:
+    """Every here document of a program that has settings, with the word that it begins with."""
+    found: list[Section] = []
+    line, counted, position = 1, 0, 0
+    while len(found) < MOST and (match := _HERE.search(text, position)):
+        ending = re.compile(rf"\n[ \t]*{match[1]}\b").search(text, match.end() - 1)
+        if ending is None:
+            break
+        line, counted = line + text.count("\n", counted, match.end()), match.end()
+        part = text[match.end() : ending.start()]
+        if "#!version" in part:
+            found.append(Section(match[1], part, line))
+        position = ending.end()
+    return found
 
 
 def is_phone_template(text: str) -> bool:
