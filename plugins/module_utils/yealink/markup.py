@@ -158,7 +158,8 @@ def _is_strong(tag: str) -> bool:
 
 def _blanked(text: str, parts: list[tuple[int, int, str]]) -> str:
     """Line ends stay, so that lines keep their numbers."""
-    pieces, copied = [], 0
+    pieces: list[str] = []
+    copied = 0
     for start, end, mark in sorted(parts):
         if start < copied:
             continue

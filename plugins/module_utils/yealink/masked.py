@@ -39,16 +39,22 @@ def without_credentials(text: str) -> str:
     return "".join(_without_credentials(part) if "://" in part else part for part in _BLANKS.split(text))
 
 
+def has_secret_folder(url: str) -> bool:
+    """Whether somebody who does not know the address cannot guess it."""
+    return any(map(_is_secret_folder, url.partition("://")[2].split("/")[1:]))
+
+
+def _is_secret_folder(folder: str) -> bool:
+    return bool(_GUESSED_BY_NOBODY.fullmatch(folder)) and not _ADDRESS_OF_A_PHONE.fullmatch(folder)
+
+
 def _without_credentials(url: str) -> str:
     scheme, _sign, rest = url.partition("://")
     at = rest.rfind("@")
     if at >= 0:
         rest = MASK + rest[at:]
     host, slash, path = rest.partition("/")
-    folders = (
-        MASK if _GUESSED_BY_NOBODY.fullmatch(folder) and not _ADDRESS_OF_A_PHONE.fullmatch(folder) else folder
-        for folder in path.split("/")
-    )
+    folders = (MASK if _is_secret_folder(folder) else folder for folder in path.split("/"))
     return f"{scheme}://{host}{slash}{'/'.join(folders)}"
 
 
