@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +22,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import Action, Change, State, compare
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.store import load_for_devices
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import METHODS, PATH_LENGTH
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit import audit
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import WantedPhone, baseline
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import baseline
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import (
     Setting,
     is_ours,
@@ -37,17 +39,22 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.director
     read_directory,
     wanted_attributes,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.findings import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.masked import masked
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.own_settings import checked, merged
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
+    below_template_evidence,
+    placeholders,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.reboot import Prediction, predict
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import (
     Credentials,
     ExtensionCredentials,
-    Findings,
     normal_mac,
     wanted_phones,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import WantedPhone
 
 ACCOUNT_OPTIONS: dict[str, Any] = {
     "number": {"type": "str", "required": True},
@@ -58,17 +65,46 @@ ACCOUNT_OPTIONS: dict[str, Any] = {
     "transport": {"type": "str", "choices": ["udp", "tcp", "tls"], "default": "udp"},
     "srtp": {"type": "str", "choices": ["disabled", "optional", "compulsory"], "default": "disabled"},
 }
+LOCK_OPTIONS: dict[str, Any] = {
+    "after": {"type": "int", "default": 300},
+    "keys": {"type": "str", "choices": ["all", "function", "menu"], "default": "all", "no_log": False},
+}
+VLAN_OPTIONS: dict[str, Any] = {
+    "id": {"type": "int", "required": True},
+    "priority": {"type": "int"},
+    "pc_id": {"type": "int"},
+    "pc_priority": {"type": "int"},
+}
+DOT1X_OPTIONS: dict[str, Any] = {
+    "method": {"type": "str", "choices": ["md5", "tls", "peap"], "required": True},
+    "identity": {"type": "str"},
+    "ca_url": {"type": "str"},
+    "client_certificate_url": {"type": "str"},
+}
+PROVISIONING_OPTIONS: dict[str, Any] = {
+    "url": {"type": "str", "required": True},
+    "username": {"type": "str"},
+    "access": {"type": "str", "choices": list(METHODS)},
+}
 PHONE_OPTIONS: dict[str, Any] = {
     "mac": {"type": "str", "required": True},
     "model": {"type": "str", "required": True},
     "firmware": {"type": "str"},
     "outside_lan": {"type": "bool", "default": False},
+    "enrolled": {"type": "bool", "default": True},
+    "listen_port": {"type": "int"},
+    "random_listen_port": {"type": "bool"},
+    "web_interface": {"type": "str", "choices": ["https", "off"], "default": "https"},
+    "check_sync": {"type": "str", "choices": ["reload", "ignore"], "default": "reload"},
+    "lock": {"type": "dict", "options": LOCK_OPTIONS},
+    "vlan": {"type": "dict", "options": VLAN_OPTIONS},
+    "dot1x": {"type": "dict", "options": DOT1X_OPTIONS},
+    "block_out": {"type": "list", "elements": "str", "default": []},
+    "block_out_left_out": {"type": "list", "elements": "str", "default": []},
+    "trusted_certificate": {"type": "str"},
+    "server_certificate": {"type": "str"},
     "accounts": {"type": "list", "elements": "dict", "required": True, "options": ACCOUNT_OPTIONS},
-    "provisioning": {
-        "type": "dict",
-        "required": True,
-        "options": {"url": {"type": "str", "required": True}, "username": {"type": "str"}},
-    },
+    "provisioning": {"type": "dict", "required": True, "options": PROVISIONING_OPTIONS},
     "emergency_numbers": {"type": "list", "elements": "str", "default": ["999", "112", "18000"]},
     "settings": {"type": "dict", "default": {}},
 }
@@ -115,6 +151,7 @@ def prepare(params: Params, context: RunContext) -> Params:
                 "sip_password": _revealed(secrets.sip_password),
                 "admin_password": _revealed(secrets.phone_admin_password),
                 "user_password": _revealed(secrets.phone_user_password),
+                "pin": _revealed(secrets.voicemail_pin),
             }
             for number, secrets in book.extensions.items()
             if number in needed
@@ -134,11 +171,12 @@ def run(params: Params, context: RunContext) -> Outcome:
     findings = Findings()
     unreal = _only_planned(params, context)
     phones = wanted_phones(params["phones"], credentials, params["action_uri_from"], findings, placeholders=unreal)
+    context.masker.add(*_derived_secrets(phones))
     declared = {normal_mac(phone["mac"]): phone["settings"] or {} for phone in params["phones"]}
     common = params["settings"] or {}
     settings = {}
     for phone in phones:
-        own = checked(phone, {**common, **declared[phone.mac]}, credentials.settings, findings)
+        own = checked(phone, common, declared[phone.mac], credentials.settings, findings)
         settings[phone.mac] = merged(baseline(phone), list(own), phone, findings)
     findings.stop_on_errors()
     files = _files(phones, settings, reset_undeclared=params["reset_undeclared"])
@@ -187,6 +225,7 @@ def _credentials(bundle: str | None) -> Credentials:
                 Secret(secrets["sip_password"]),
                 Secret(secrets["admin_password"]),
                 Secret(secrets["user_password"]),
+                Secret(secrets["pin"]) if secrets.get("pin") else None,
             )
             for number, secrets in given.get("extensions", {}).items()
         },
@@ -194,6 +233,16 @@ def _credentials(bundle: str | None) -> Credentials:
         settings={name: Secret(value) for name, value in given.get("settings", {}).items()},
         source=given.get("source", ""),
     )
+
+
+def _derived_secrets(phones: Iterable[WantedPhone]) -> Iterator[Secret]:
+    """What follows from the vault's secrets and must not be shown either: a phone's own password or path."""
+    for phone in phones:
+        if phone.provisioning.password:
+            yield phone.provisioning.password
+        last = phone.provisioning.url.rstrip("/").rpartition("/")[2]
+        if re.fullmatch(rf"[0-9a-f]{{{PATH_LENGTH}}}", last):
+            yield Secret(last)
 
 
 def _files(
@@ -237,11 +286,19 @@ def _report(plan: _Plan, phones: list[WantedPhone], params: Params) -> dict[str,
     removed = sorted(change.key for change in plan.changes if change.action is Action.DELETE)
     return {
         "phones": entries,
+        "unverified": sorted({name for name in _emitted(plan) if below_template_evidence(name)}),
         "rebooting": [entry["mac"] for entry in entries if entry["will_reboot"]],
         "written": sorted(changed - set(removed)),
         "removed": removed,
         "unchanged": sorted(set(plan.want) - changed),
     }
+
+
+def _emitted(plan: _Plan) -> Iterator[str]:
+    """Names in our files, with X, Y and Z for indexes."""
+    for file in plan.want.values():
+        for name, _value in _assignments(file):
+            yield placeholders(name)[0]
 
 
 def _phone_entry(phone: WantedPhone, plan: _Plan, changed: set[str], directory: str) -> dict[str, Any]:
