@@ -61,6 +61,100 @@ options:
           of 5060.
         type: bool
         default: false
+      enrolled:
+        description:
+          - Whether the phone knows its provisioning server. It then no longer looks for one by PnP and DHCP, where
+            anybody on the LAN could answer.
+          - A phone that fetches this file knows its server, so V(false) is for phones that are moved to another one.
+        type: bool
+        default: true
+      listen_port:
+        description: Port on which the phone listens for SIP, outside 11780 to 12780, where its speech is. Before V80
+          every account has a port, and the next ones are those above it.
+        type: int
+      random_listen_port:
+        description: Whether the phone listens on a port of its own, 20000 to 59999, that follows from its MAC address.
+          As O(phones[].outside_lan) without it.
+        type: bool
+      web_interface:
+        description: The phone's web pages. Plain HTTP is off in any case.
+        type: str
+        choices: [https, 'off']
+        default: https
+      check_sync:
+        description:
+          - What the phone does when its PBX sends a SIP NOTIFY C(check-sync). V(reload) fetches the configuration, and
+            reboots only where the NOTIFY says so. V(ignore) does nothing.
+          - The factory's value reboots the phone at once.
+        type: str
+        choices: [reload, ignore]
+        default: reload
+      lock:
+        description: The keypad lock. It opens with the extension's voicemail PIN, unless O(secret_settings) has
+          another. The factory's PIN is replaced even without a lock.
+        type: dict
+        suboptions:
+          after:
+            description: Seconds without a key pressed, at most 3600. 0 locks by hand only.
+            type: int
+            default: 300
+          keys:
+            description: Which keys are locked.
+            type: str
+            choices: [all, function, menu]
+            default: all
+      vlan:
+        description: 802.1Q tags.
+        type: dict
+        suboptions:
+          id:
+            description: VLAN of the phone's own traffic, 1 to 4094.
+            type: int
+            required: true
+          priority:
+            description: Its priority, 0 to 7.
+            type: int
+          pc_id:
+            description: VLAN of a computer behind the phone. The names for it are known by name only.
+            type: int
+          pc_priority:
+            description: Its priority, 0 to 7.
+            type: int
+      dot1x:
+        description: How the phone proves itself to the switch. V(md5) and V(peap) need the password as
+          C(static.network.802_1x.md5_password) in O(secret_settings).
+        type: dict
+        suboptions:
+          method:
+            description: EAP method. DECT bases are known to take V(md5) only.
+            type: str
+            choices: [md5, tls, peap]
+            required: true
+          identity:
+            description: Name. The phone's MAC address without it.
+            type: str
+          ca_url:
+            description: HTTPS address of the authority's certificate.
+            type: str
+          client_certificate_url:
+            description: HTTPS address of the client's certificate, which V(tls) needs.
+            type: str
+      blocked_beginnings:
+        description:
+          - Beginnings of numbers that the phone refuses to dial, as dialled, for example V(0088). They become at most
+            ten patterns; those that stop the most numbers come first, and a warning names what found no place.
+          - A second barrier. The first is the PBX.
+          - One that would bar an emergency number is refused.
+        type: list
+        elements: str
+        default: []
+      trusted_certificate:
+        description: HTTPS address of the certificate of an own authority that the phone shall trust.
+        type: str
+      server_certificate:
+        description: HTTPS address of the certificate and key that the phone's own web pages present. Whoever can fetch
+          it has the key.
+        type: str
       accounts:
         description: SIP accounts in the order of the phone's lines. The first one's extension owns the phone's
           passwords.
@@ -106,21 +200,35 @@ options:
             type: str
             required: true
           username:
-            description: Name for HTTP basic authentication. The password is in O(credentials_file).
+            description: Name for HTTP basic authentication with O(phones[].provisioning.access=shared). The password is
+              in O(credentials_file).
             type: str
+          access:
+            description:
+              - With what the phone proves itself. V(phone_password) is a password of its own, with its MAC address as
+                the user name. V(phone_path) is a folder of its own below O(phones[].provisioning.url) that nobody can
+                guess. Both follow from one secret in O(credentials_file); M(voipsec.hardening.yealink_access) tells
+                them to the server.
+              - V(shared) is one password for all phones, the default with O(phones[].provisioning.username). V(none) is
+                the default without.
+            type: str
+            choices: [phone_password, phone_path, shared, none]
       emergency_numbers:
         description: Numbers that stay dialable, also while the phone is locked.
         type: list
         elements: str
         default: ['999', '112', '18000']
       settings:
-        description: As O(settings), for this phone only. It wins over O(settings).
+        description: As O(settings), for this phone only. It wins over O(settings). What does not fit the phone is an
+          error.
         type: dict
         default: {}
   directory:
     description:
       - Directory on the task's host that the provisioning server serves. It is made, with mode 0750, where it does
         not exist.
+      - Where it is a symbolic link, the whole new set of files is built in a directory beside the link's target, and
+        then the link is switched, so that no phone meets half a set. The set before is removed.
       - Required with every state but V(rendered).
     type: path
   credentials_file:
@@ -132,6 +240,8 @@ options:
     description:
       - Further parameters for all phones, under the names of Yealink's configuration files. Values of YAML's true and
         false become 1 and 0.
+      - Names and values are those of V81 and later. Older firmware gets its own name and the value that means the same;
+        what it lacks is left out, with a warning.
       - A parameter of the hardened baseline is replaced, with a warning. Emergency numbers cannot be taken away.
       - Write V(%NULL%) to reset a parameter to its factory default. Empty values are refused, since what they mean is
         not documented.
@@ -214,10 +324,12 @@ EXAMPLES = r"""
             port: 5061
             transport: tls
             srtp: compulsory
-        provisioning: {url: "https://prov.example.net/phones/", username: phones}
+        provisioning: {url: "https://prov.example.net/phones/", access: phone_password}
+        vlan: {id: 20, priority: 5}
+        lock: {after: 600, keys: menu}
+        blocked_beginnings: ["0088", "+88"]
         settings:
-          static.network.vlan.internet_port_enable: 1
-          static.network.vlan.internet_port_vid: 20
+          local_time.ntp_server1: uk.pool.ntp.org
     secret_settings:
       phone_setting.phone_lock.unlock_pin: "{{ lock_pin }}"
 
@@ -286,6 +398,14 @@ rebooting:
   type: list
   elements: str
   sample: [805ec0aabbcc]
+unverified:
+  description:
+    - Parameters in the files that are known less well than by a template, for example by their names only. X, Y and Z
+      stand for numbers. The page C(docs/yealink-parameters.md) says why they are sent all the same.
+  returned: when O(state) is V(replaced) or V(merged)
+  type: list
+  elements: str
+  sample: [account.X.auth_name]
 written:
   description: Files that were written, or would be in check mode.
   returned: when O(state) is V(replaced) or V(merged)

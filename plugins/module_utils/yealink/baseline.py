@@ -36,6 +36,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generati
     TRUST_SINCE,
     srtp_value,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import first_generation
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import Account, WantedPhone
 
 NEWEST_POSSIBLE = 999
@@ -145,7 +146,8 @@ def _of_era(phone: WantedPhone, section: str, settings: dict[str, str]) -> Itera
     """Settings under the names of V81 and later, as the phone's era spells them."""
     translated = translate(settings, phone.generation, len(phone.accounts))
     for name, value in translated.settings.items():
-        yield Setting(name, value, section)
+        if first_generation(name) <= phone.generation:
+            yield Setting(name, value, section)
 
 
 def listen_port(mac: str) -> int:

@@ -10,6 +10,7 @@ Documented in the administrators' guides of the T2x to T5x and of the W60P: ``x`
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 MOST = 10
 """dialplan.block_out.number.X goes from 1 to 10 (yealink.md 1.1)."""
@@ -23,15 +24,34 @@ def matches(pattern: str, number: str) -> bool:
         return pattern == number
 
 
-def problem(pattern: str) -> str | None:
-    """Why this is no pattern."""
-    try:
-        re.compile(_expression(pattern))
-    except re.error:
-        return "is not a dial plan pattern: x any character, . any string, [1-3,5] one of a set"
-    return None if re.fullmatch(r"[0-9A-Da-dxX.*#+,\-\[\]()]+", pattern) else "holds characters that no number has"
-
-
 def _expression(pattern: str) -> str:
     text = pattern.replace("\\", r"\\").replace("+", r"\+").replace("*", r"\*").replace(".", ".*")
     return text.replace("x", ".").replace("X", ".").replace("^", r"\^").replace("?", r"\?").replace("|", r"\|")
+
+
+def fold(beginnings: Iterable[str], most: int = MOST) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Beginnings of numbers as few patterns: 001, 002, 005 -> 00[1,2,5]. ; and the patterns that found no place.
+
+    Those that stop the most numbers come first. Both in a fixed order.
+    """
+    last_characters: dict[str, set[str]] = {}
+    for beginning in beginnings:
+        last_characters.setdefault(beginning[:-1], set()).add(beginning[-1])
+    weighed = sorted(
+        last_characters.items(), key=lambda item: (-len(item[1]) / 10 ** len(item[0].removeprefix("+")), item[0])
+    )
+    patterns = [f"{front}{_one_of(characters)}." for front, characters in weighed]
+    return tuple(patterns[:most]), tuple(patterns[most:])
+
+
+def _one_of(characters: set[str]) -> str:
+    if len(characters) == 1:
+        return next(iter(characters))
+    runs: list[list[str]] = []
+    for character in sorted(characters):
+        if runs and ord(character) == ord(runs[-1][-1]) + 1:
+            runs[-1].append(character)
+        else:
+            runs.append([character])
+    # The comma is documented from the T4x on; to a phone that does not know it, it is one more character of the set.
+    return f"[{','.join(run[0] if len(run) == 1 else f'{run[0]}-{run[-1]}' for run in runs)}]"

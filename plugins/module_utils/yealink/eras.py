@@ -100,8 +100,10 @@ def _web_server(rest: Settings, generation: int, result: Translated) -> None:
     if generation >= STATIC_SINCE or not any(name in rest for name in names):
         return
     given = [rest.pop(name, None) for name in names]
-    # Each is on by default (yealink.md 2.2).
-    http, https = ("1" if value in (None, RESET) else value for value in given)
+    # One that is not declared is as the hardened baseline has it: HTTP off, HTTPS on.
+    http, https = (
+        hardened if value in (None, RESET) else str(value) for value, hardened in zip(given, "01", strict=True)
+    )
     result.settings["network.web_server_type"] = {"00": "0", "11": "1", "10": "2", "01": "3"}.get(http + https, "?")
 
 

@@ -23,6 +23,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import value_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.findings import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+    STATIC_SINCE,
     Model,
     find_model,
     firmware_generation,
@@ -164,6 +165,8 @@ def _wanted(
         _account(mac, account, secret, phone, findings) for account, secret in zip(declared, secrets, strict=True)
     )
     _check_passwords(mac, declared, secrets, findings)
+    if phone.get("server_certificate") and generation < STATIC_SINCE:
+        findings.warn(f"server_certificate: firmware V{generation} has no known name for it and does not get it", mac)
     if model.dect and not any(name.endswith("base.pin_code") for name in credentials.settings):
         findings.warn("a DECT base keeps its factory PIN 0000: set base.pin_code in secret_settings", mac)
     return WantedPhone(

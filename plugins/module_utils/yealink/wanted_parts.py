@@ -8,6 +8,7 @@ What is wrong goes into the findings, with the option's name; what is returned t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +16,7 @@ from urllib.parse import urlsplit
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import phone_password, phone_path
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import value_problem
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import MOST, matches
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import problem as pattern_problem
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import MOST, fold
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.findings import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import (
     Dot1x,
@@ -33,7 +33,7 @@ LONGEST_LOCK_TIME = 3600
 """Seconds, yealink.md 2.2."""
 SPEECH_PORTS = range(11780, 12781)
 """The phone's own RTP ports (G9)."""
-DOT1X_SECRET = "network.802_1x.md5_password"
+DOT1X_NAME = "network.802_1x.md5_password"
 
 
 def checked_provisioning(
@@ -133,8 +133,8 @@ def checked_dot1x(
     problem = value_problem(identity)
     if problem:
         findings.error(f"dot1x.identity {problem}", mac)
-    if declared["method"] != "tls" and not any(name.endswith(DOT1X_SECRET) for name in secret_settings):
-        findings.error(f"dot1x.method {declared['method']} needs static.{DOT1X_SECRET} in secret_settings", mac)
+    if declared["method"] != "tls" and not any(name.endswith(DOT1X_NAME) for name in secret_settings):
+        findings.error(f"dot1x.method {declared['method']} needs static.{DOT1X_NAME} in secret_settings", mac)
     if declared["method"] == "tls" and not declared.get("client_certificate_url"):
         findings.error("dot1x.method tls needs dot1x.client_certificate_url", mac)
     urls = {name: checked_url(mac, declared, name, findings) for name in ("ca_url", "client_certificate_url")}
@@ -142,22 +142,19 @@ def checked_dot1x(
 
 
 def checked_block_out(mac: str, phone: Declared, findings: Findings) -> tuple[str, ...]:
-    """Patterns that cannot be dialled. None of them may match an emergency number."""
-    patterns = tuple(phone["block_out"])
-    if len(patterns) > MOST:
-        findings.error(f"block_out holds {len(patterns)} patterns; a phone takes {MOST}", mac)
-    for pattern in patterns:
-        problem = pattern_problem(pattern)
-        if problem:
-            findings.error(f"block_out: {pattern!r} {problem}", mac)
-            continue
-        barred = [number for number in phone["emergency_numbers"] if matches(pattern, number)]
+    """Patterns for the beginnings that nobody may dial. None of them may match an emergency number."""
+    for beginning in phone["blocked_beginnings"]:
+        if not re.fullmatch(r"\+?[0-9*#]{1,20}", beginning):
+            findings.error(f"blocked_beginnings: {beginning!r} is not the beginning of a number, for example 0088", mac)
+            return ()
+        barred = [number for number in phone["emergency_numbers"] if number.startswith(beginning)]
         if barred:
-            findings.error(f"block_out: {pattern!r} would bar the emergency number {', '.join(barred)}", mac)
-    if phone["block_out_left_out"]:
+            findings.error(f"blocked_beginnings: {beginning!r} would bar {', '.join(barred)}", mac)
+    patterns, left_out = fold(phone["blocked_beginnings"])
+    if left_out:
         findings.warn(
-            f"a phone takes {MOST} patterns, so it does not block {', '.join(phone['block_out_left_out'])} itself; the "
-            "PBX must",
+            f"blocked_beginnings: a phone takes {MOST} patterns, so it does not block {', '.join(left_out)} itself; "
+            "the PBX must",
             mac,
         )
     return patterns

@@ -65,8 +65,12 @@ def test_a_phone_on_the_lan() -> None:
                     "srtp": "disabled",
                 }
             ],
-            "provisioning": {"url": URL, "username": "phones"},
+            "provisioning": {"url": URL, "username": "phones", "access": "shared"},
             "emergency_numbers": ["999", "112", "18000"],
+            "blocked_beginnings": [],
+            "enrolled": True,
+            "web_interface": "https",
+            "check_sync": "reload",
         }
     ]
 
