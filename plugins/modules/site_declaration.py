@@ -383,10 +383,17 @@ options:
     description: Where phones fetch their configuration. Needed where any extension has a phone.
     type: dict
     suboptions:
-      url:
-        description: Address of the directory. HTTPS only, without user and password.
+      by:
+        description:
+          - V(files) has this collection write the phones' files. V(pbx) is for phones that the PBX provisions itself;
+            they get the same settings through the PBX's template, see P(voipsec.hardening.phone_block#lookup).
         type: str
-        required: true
+        choices: [files, pbx]
+        default: files
+      url:
+        description: Address of the directory. HTTPS only, without user and password. Needed with V(files); with V(pbx)
+          it is where the PBX serves the phones' files, for the audit.
+        type: str
       username:
         description: Name for HTTP basic authentication where all phones share one password. It is generated with the
           other credentials.

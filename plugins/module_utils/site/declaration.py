@@ -74,6 +74,7 @@ CHECKS: tuple[Check, ...] = (
     checks_extensions.people_can_be_told_apart,
     checks_extensions.remote_extensions_are_outside,
     checks_extensions.phones_can_be_provisioned,
+    checks_extensions.own_files_have_an_address,
     checks_extensions.shared_access_has_a_name,
     checks_extensions.emergency_numbers_are_not_barred,
     checks_policy.somebody_may_call,

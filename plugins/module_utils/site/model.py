@@ -247,11 +247,14 @@ class Attestation:
 class Provisioning:
     """Where phones fetch their configuration."""
 
-    url: str
-    """https://..., a directory."""
+    url: str | None = None
+    """https://..., a directory. None only where the PBX provisions the phones."""
     username: str | None = None
     access: str | None = None
     """phone_password, phone_path, shared or none; None: shared where there is a user name, none otherwise."""
+
+    by: str = "files"
+    """files: this collection writes the phones' files; pbx: the PBX provisions the phones itself."""
 
     @property
     def method(self) -> str:

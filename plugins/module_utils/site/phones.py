@@ -28,7 +28,14 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
 
 
 def compile_phones(declaration: Declaration) -> list[dict[str, Any]]:
-    """One entry for each declared phone, in the order of the extensions."""
+    """One entry for each declared phone, in the order of the extensions. None where the PBX writes their files."""
+    if declaration.provisioning and declaration.provisioning.by == "pbx":
+        return []
+    return compile_template_phones(declaration)
+
+
+def compile_template_phones(declaration: Declaration) -> list[dict[str, Any]]:
+    """The same, whoever writes their files."""
     return [_phone(declaration, extension, extension.phone) for extension in declaration.extensions if extension.phone]
 
 
@@ -43,7 +50,7 @@ def _phone(declaration: Declaration, extension: Extension, phone: Phone) -> dict
         "model": phone.model,
         "outside_lan": declaration.crosses_internet(extension),
         "accounts": [_account(declaration, extension)],
-        "provisioning": {"url": declaration.provisioning.url, "access": declaration.provisioning.method},
+        "provisioning": {"url": declaration.provisioning.url or "", "access": declaration.provisioning.method},
         "emergency_numbers": list(EMERGENCY_NUMBERS),
         "blocked_beginnings": _blocked_beginnings(declaration),
         "enrolled": phone.enrolled,
@@ -116,7 +123,7 @@ def compile_phone_registrations(declaration: Declaration) -> list[dict[str, str]
 
 def compile_provisioning(declaration: Declaration) -> dict[str, Any]:
     """Which server serves the phones' files, to whom, and who manages it. Empty where nothing is declared."""
-    if declaration.provisioning is None:
+    if declaration.provisioning is None or declaration.provisioning.url is None:
         return {}
     parts = urlsplit(declaration.provisioning.url)
     networks = [str(network) for network in declaration.pbx.local_networks]

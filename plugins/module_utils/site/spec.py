@@ -170,7 +170,8 @@ SPEC: dict[str, dict[str, Any]] = {
     "provisioning": {
         "type": "dict",
         "options": {
-            "url": {"type": "str", "required": True},
+            "by": {"type": "str", "choices": ["files", "pbx"], "default": "files"},
+            "url": {"type": "str"},
             "username": {"type": "str"},
             "access": {"type": "str", "choices": ["phone_password", "phone_path", "shared", "none"]},
         },

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Core,
@@ -107,6 +109,16 @@ PHONE_OPTIONS: dict[str, Any] = {
     "emergency_numbers": {"type": "list", "elements": "str", "default": ["999", "112", "18000"]},
     "settings": {"type": "dict", "default": {}},
 }
+_ONE_OF_EACH_ERA = [
+    {
+        "mac": f"0015650000{generation}",
+        "model": "T46G",
+        "firmware": f"28.{generation}.0.1",
+        "accounts": [{"number": "200", "server": "the.pbx"}],
+        "provisioning": {"url": "https://the.pbx/"},
+    }
+    for generation in (73, 80, 81, 83, 86)
+]
 ARGUMENT_SPEC: dict[str, Any] = {
     "state": {"type": "str", "choices": ["merged", "replaced", "rendered", "parsed"], "default": "replaced"},
     "phones": {"type": "list", "elements": "dict", "options": PHONE_OPTIONS},
@@ -190,6 +202,25 @@ def run(params: Params, context: RunContext) -> Outcome:
         removals = [change.key for change in plan.changes if not change.after]
         apply(params["directory"], writes, removals, plan.access)
     return Outcome(bool(plan.changes), _report(plan, phones, params), _diff(plan, params["directory"]))
+
+
+def phones_without_credentials(declared: Sequence[Mapping[str, Any]]) -> list[WantedPhone]:
+    """Phones as the compiler gives them, for settings that hold no secret. Without any, one of each era.
+
+    Raises HardeningError.
+    """
+    spec = {"phones": {"type": "list", "elements": "dict", "options": PHONE_OPTIONS}}
+    outcome = ArgumentSpecValidator(spec).validate({"phones": list(declared or _ONE_OF_EACH_ERA)})
+    if outcome.error_messages:
+        raise HardeningError("\n".join(outcome.error_messages))
+    findings = Findings()
+    phones = [
+        {**phone, "provisioning": {"url": "https://the.pbx/", "access": "none"}, "dot1x": None}
+        for phone in outcome.validated_parameters["phones"]
+    ]
+    wanted = wanted_phones(phones, Credentials(), (), findings, placeholders=True)
+    findings.stop_on_errors()
+    return wanted
 
 
 CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, prepare=prepare, on_target=True, required_if=REQUIRED_IF)
