@@ -325,10 +325,10 @@ def _report(plan: _Plan, phones: list[WantedPhone], params: Params) -> dict[str,
 
 
 def _emitted(plan: _Plan) -> Iterator[str]:
-    """Names in our files, with X, Y and Z for indexes."""
-    for file in plan.want.values():
-        for name, _value in _assignments(file):
-            yield placeholders(name)[0]
+    """Names in the phones' files, with X, Y and Z for indexes."""
+    for file_name, file in plan.want.items():
+        if file_name.endswith(".cfg"):
+            yield from (placeholders(name)[0] for name, _value in _assignments(file))
 
 
 def _phone_entry(phone: WantedPhone, plan: _Plan, changed: set[str], directory: str) -> dict[str, Any]:

@@ -107,11 +107,11 @@ WEAK = ("s", "i", "n")
 def below_template_evidence(name: str) -> bool:
     """Whether the parameter is known less well than by a template of a vendor or of a public project.
 
-    The name without `static.` of a firmware before V81 is judged by that with it, where the table has only that.
+    Before V81 it is the same parameter without `static.`, so what is known of either counts.
     """
     pattern = placeholders(name)[0]
-    row = table().get(pattern) or table().get(f"static.{pattern}")
-    return row is None or row.confidence in WEAK
+    rows = (table().get(pattern), table().get(f"static.{pattern}"))
+    return not any(row and row.confidence not in WEAK for row in rows)
 
 
 def first_generation(name: str) -> int:
