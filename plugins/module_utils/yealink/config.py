@@ -201,7 +201,8 @@ def run(params: Params, context: RunContext) -> Outcome:
         writes = {change.key: change.after for change in plan.changes if change.after}
         removals = [change.key for change in plan.changes if not change.after]
         apply(params["directory"], writes, removals, plan.access)
-    return Outcome(bool(plan.changes), _report(plan, phones, params), _diff(plan, params["directory"]))
+    result = {**_report(plan, phones, params), "unverified": _unverified(settings)}
+    return Outcome(bool(plan.changes), result, _diff(plan, params["directory"]))
 
 
 def phones_without_credentials(declared: Sequence[Mapping[str, Any]]) -> list[WantedPhone]:
@@ -316,7 +317,6 @@ def _report(plan: _Plan, phones: list[WantedPhone], params: Params) -> dict[str,
     removed = sorted(change.key for change in plan.changes if change.action is Action.DELETE)
     return {
         "phones": entries,
-        "unverified": sorted({name for name in _emitted(plan) if below_template_evidence(name)}),
         "rebooting": [entry["mac"] for entry in entries if entry["will_reboot"]],
         "written": sorted(changed - set(removed)),
         "removed": removed,
@@ -324,11 +324,10 @@ def _report(plan: _Plan, phones: list[WantedPhone], params: Params) -> dict[str,
     }
 
 
-def _emitted(plan: _Plan) -> Iterator[str]:
-    """Names in the phones' files, with X, Y and Z for indexes."""
-    for file_name, file in plan.want.items():
-        if file_name.endswith(".cfg"):
-            yield from (placeholders(name)[0] for name, _value in _assignments(file))
+def _unverified(settings: Mapping[str, tuple[Setting, ...]]) -> list[str]:
+    """Names in the phones' files that are not known well, with X, Y and Z for indexes."""
+    names = {setting.name for phone in settings.values() for setting in phone}
+    return sorted({placeholders(name)[0] for name in names if below_template_evidence(name)})
 
 
 def _phone_entry(phone: WantedPhone, plan: _Plan, changed: set[str], directory: str) -> dict[str, Any]:
