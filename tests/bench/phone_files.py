@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A thousand phones' files through yealink_config, and through a loop of ansible.builtin.template as one would write it."""
+"""A thousand phones' files through yealink_config, and through a loop of ansible.builtin.template."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ class PhoneFiles:
         ours, begun = statistics.median(unchanged), statistics.median(start)
         looped = begun + (statistics.median(loop) - begun) * PHONES / LOOPED
         yield (
-            f"{PHONES} phones' files: first run {first:.1f} s, at most {memory:.0f} MiB; unchanged {ours:.1f} s with the "
-            f"credentials and Ansible's start ({begun:.1f} s)"
+            f"{PHONES} phones' files: first run {first:.1f} s, at most {memory:.0f} MiB; unchanged {ours:.1f} s with "
+            f"the credentials and Ansible's start ({begun:.1f} s)"
         )
         yield (
-            f"{PHONES} phones' files unchanged, a template loop with two parameters each: {looped:.0f} s (from {LOOPED}), "
-            f"{looped / ours:.0f} times as long"
+            f"{PHONES} phones' files unchanged, a template loop with two parameters each: {looped:.0f} s (from "
+            f"{LOOPED}), {looped / ours:.0f} times as long"
         )
 
     def _write(self, name: str, play: dict[str, Any]) -> Path:
