@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fetching files as a phone does: over HTTPS with a certificate that is verified, or over plain HTTP without secrets."""
+"""Fetching files as a phone does: over HTTPS with a verified certificate, or over plain HTTP without secrets."""
 
 from __future__ import annotations
 

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import json
-import os
+import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,23 +21,23 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.https_session import Trust, normal_fingerprint
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.store import load_for_devices
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import (
-    METHODS,
-    phone_password,
-    phone_path,
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import PATH_LENGTH
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import baseline
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import Setting
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import CORE as CONFIG
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import PHONE_OPTIONS, credentials_of
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding import (
+    FORMAT,
+    INSECURE,
+    Finding,
+    in_order,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import WantedPhone
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import (
-    ACCOUNT_OPTIONS,
-    credentials_of,
-    revealed_extensions,
-)
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding import FORMAT, INSECURE, Finding, in_order
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.findings import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.masked import (
     has_secret_folder,
     without_credentials,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.own_settings import checked, merged
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_client import PhoneClient
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_requests import (
     FOUND,
@@ -60,35 +59,22 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.served_c
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import (
     Credentials,
-    Findings,
     normal_mac,
     wanted_phones,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import WantedPhone
 
-PHONE_OPTIONS: dict[str, Any] = {
-    "mac": {"type": "str", "required": True},
-    "model": {"type": "str", "required": True},
-    "firmware": {"type": "str"},
-    "url": {"type": "str", "no_log": True},
-    "outside_lan": {"type": "bool", "default": False},
-    "accounts": {"type": "list", "elements": "dict", "options": ACCOUNT_OPTIONS, "default": []},
-    "provisioning": {
-        "type": "dict",
-        "options": {"url": {"type": "str", "required": True}, "username": {"type": "str"}},
-    },
-    "emergency_numbers": {"type": "list", "elements": "str", "default": ["999", "112", "18000"]},
-    "settings": {"type": "dict", "default": {}},
-}
 ARGUMENT_SPEC: dict[str, Any] = {
     "phones": {"type": "list", "elements": "dict", "required": True, "options": PHONE_OPTIONS},
+    "urls": {"type": "dict", "no_log": True},
     "policy": {"type": "str", "choices": [SECURITY, ALL], "default": SECURITY},
-    "access": {"type": "str", "choices": list(METHODS), "default": "none"},
     "credentials_file": {"type": "path"},
+    "settings": {"type": "dict", "default": {}},
     "action_uri_from": {"type": "list", "elements": "str", "default": []},
     "probe_without_credentials": {"type": "bool", "default": True},
     "http_ports": {"type": "list", "elements": "int", "default": [80]},
     "parallel": {"type": "int", "default": 8},
-    "timeout": {"type": "int", "default": 10},
+    "timeout": {"type": "int", "default": 30},
     "tls_ca_file": {"type": "path"},
     "tls_fingerprint": {"type": "str"},
     "tls_server_name": {"type": "str"},
@@ -96,21 +82,17 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 MUTUALLY_EXCLUSIVE = [("tls_ca_file", "tls_fingerprint")]
 MOST_PARALLEL = 32
-_STAND_IN = "placeholder.invalid"
-"""Where a phone's accounts or address are not declared and not compared."""
 
 
 def prepare(params: Params, context: RunContext) -> Params:
-    """On the controller: everything secret becomes one text, ``credentials``."""
-    path = params["credentials_file"]
-    if params.get("credentials"):
-        return params
-    bundle: dict[str, Any] = {"source": path or ""}
-    if path and (os.path.exists(path) or params["access"] != "none"):
-        bundle.update(revealed_extensions(load_for_devices(path, context.cipher), params["phones"]))
-    text = json.dumps(bundle)
-    context.masker.add(*credentials_of(text).secrets())
-    return {**params, "credentials": text}
+    """On the controller: everything secret becomes one text, ``credentials``, as for yealink_config.
+
+    Without credentials the policy security can be compared all the same, since it holds no secret.
+    """
+    state = "rendered" if params["policy"] == SECURITY else "replaced"
+    assert CONFIG.prepare is not None
+    prepared = CONFIG.prepare({**params, "state": state, "secret_settings": None}, context)
+    return {**params, "credentials": prepared["credentials"]}
 
 
 def run(params: Params, context: RunContext) -> Outcome:
@@ -141,67 +123,58 @@ CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, prepare=prepare, mutually_excl
 
 @dataclass(frozen=True)
 class _Job:
-    """One phone: where it asks, and with what."""
+    """One phone: where it asks, with what, and what it should get."""
 
     phone: WantedPhone
     firmware: str | None
+    settings: tuple[Setting, ...]
     url: str
     user: str | None
     password: Secret | None
     folder: Secret | None
-    """The part of the address that only the phone knows, if we made it."""
-    open_url: str
-    """The address without that part."""
+    """The part of the address that only the phone knows, if it is of our making."""
 
 
 def _jobs(params: Params, credentials: Credentials) -> list[_Job]:
     findings = Findings()
-    declared = {}
-    for phone in params["phones"]:
-        if params["policy"] == ALL and not (phone["accounts"] and phone["provisioning"]):
-            findings.error("policy all compares accounts and provisioning, which are not declared", phone["mac"])
-        if not (phone["url"] or phone["provisioning"]):
-            findings.error("neither url nor provisioning.url is declared, so there is nothing to fetch", phone["mac"])
-        declared[normal_mac(phone["mac"])] = phone
-    complete = [_completed(phone) for phone in params["phones"]]
-    # Without the customer's credentials the policy security compares no password.
+    # How a phone proves itself to a switch is no setting that is compared here, and its password is not at hand.
+    declared = {normal_mac(phone["mac"]): {**phone, "dot1x": None} for phone in params["phones"]}
+    urls = {normal_mac(str(mac)): str(url) for mac, url in (params["urls"] or {}).items()}
+    unknown = [str(mac) for mac in params["urls"] or {} if normal_mac(str(mac)) not in declared]
+    if unknown:
+        findings.error(f"urls: {unknown[0]} is not one of the phones")
+    phones = [{**phone, "dot1x": None} for phone in params["phones"]]
+    # The policy security compares no secret.
     stand_in = params["policy"] == SECURITY
-    wanted = wanted_phones(complete, credentials, params["action_uri_from"], findings, placeholders=stand_in)
+    wanted = wanted_phones(phones, credentials, params["action_uri_from"], findings, placeholders=stand_in)
+    jobs = []
+    for phone in wanted:
+        own = checked(phone, params["settings"] or {}, declared[phone.mac]["settings"] or {}, {}, findings)
+        settings = merged(baseline(phone), list(own), phone, findings)
+        jobs.append((phone, settings))
     findings.stop_on_errors()
-    return [_job(phone, declared[phone.mac], params["access"], credentials) for phone in wanted]
+    return [_job(phone, settings, declared[phone.mac], urls.get(phone.mac), credentials) for phone, settings in jobs]
 
 
-def _completed(phone: Mapping[str, Any]) -> dict[str, Any]:
-    account = {"number": "0", "server": _STAND_IN, "port": 5061, "transport": "tls", "srtp": "compulsory"}
-    return {
-        **phone,
-        "accounts": phone["accounts"] or [account],
-        "provisioning": phone["provisioning"] or {"url": f"https://{_STAND_IN}/", "username": None},
-    }
-
-
-def _job(phone: WantedPhone, declared: Mapping[str, Any], access: str, credentials: Credentials) -> _Job:
-    given = declared["url"] or declared["provisioning"]["url"]
-    url, user, password = _without_user(given)
-    secret = credentials.provisioning_password
-    if access != "none" and secret is None:
+def _job(
+    phone: WantedPhone,
+    settings: tuple[Setting, ...],
+    declared: Mapping[str, Any],
+    given: str | None,
+    credentials: Credentials,
+) -> _Job:
+    if given:
+        url, user, password = _without_user(given)
+        return _Job(phone, declared["firmware"], settings, url, user, password, None)
+    own = phone.provisioning
+    if credentials.provisioning_password is None and declared["provisioning"].get("access") not in (None, "none"):
         raise HardeningError(
-            f"access: {access} needs the site's provisioning password: name the credentials_file that holds it."
+            "provisioning.access needs the site's provisioning password: name the credentials_file that holds it, or "
+            "give the phone's address in urls."
         )
-    folder, open_url = None, url
-    if access == "phone_password" and secret:
-        user, password = phone.mac, Secret(phone_password(secret.reveal(), phone.mac))
-    elif access == "shared" and secret:
-        user = (declared["provisioning"] or {}).get("username")
-        if not user:
-            raise HardeningError("access: shared needs provisioning.username of every phone.")
-        password = secret
-    elif access == "phone_path" and secret:
-        folder = Secret(phone_path(secret.reveal(), phone.mac))
-        if folder.reveal() not in url:
-            url = f"{url.rstrip('/')}/{folder.reveal()}/"
-        open_url = url.replace(f"{folder.reveal()}/", "").replace(folder.reveal(), "")
-    return _Job(phone, declared["firmware"], url, user, password, folder, open_url)
+    last = own.url.rstrip("/").rpartition("/")[2]
+    folder = Secret(last) if re.fullmatch(rf"[0-9a-f]{{{PATH_LENGTH}}}", last) else None
+    return _Job(phone, declared["firmware"], settings, own.url, own.username, own.password, folder)
 
 
 def _without_user(url: str) -> tuple[str, str | None, Secret | None]:
@@ -228,7 +201,7 @@ def _entry(job: _Job, trust: Trust, params: Params) -> dict[str, Any]:
     with PhoneClient(trust, agent, credentials, float(params["timeout"])) as client:
         taken = _fetched(job, client, answers)
         probes = list(_probes(job, client, answers, params)) if params["probe_without_credentials"] else []
-    controls, findings = compare(taken, expected(phone, params["policy"]))
+    controls, findings = compare(taken, expected(job.settings, phone, params["policy"]))
     findings += [Finding(FORMAT, problem, more=(("file", url),)) for url, problem in taken.problems]
     findings += text_findings(taken, phone.generation)
     findings += probes
@@ -256,7 +229,7 @@ def _fetched(job: _Job, client: PhoneClient, answers: list[Answer]) -> Taken:
         try:
             url = run_of_phone.send(answers[-1])
         except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+            return end.value
 
 
 def _probes(job: _Job, client: PhoneClient, answers: list[Answer], params: Params) -> Iterator[Finding]:
@@ -274,7 +247,7 @@ def _probes(job: _Job, client: PhoneClient, answers: list[Answer], params: Param
     elif guessable:
         yield _probe(url, "is served without credentials, under a name that anybody can guess from the phone's MAC")
     if job.folder:
-        opened = url.replace(job.url, job.open_url, 1)
+        opened = url.replace(f"{job.folder.reveal()}/", "", 1)
         if client.get(opened, with_credentials=False).status == FOUND:
             yield _probe(opened, "is served outside the phone's own folder too")
     if plain_url:
@@ -287,7 +260,9 @@ def _probes(job: _Job, client: PhoneClient, answers: list[Answer], params: Param
         if status == FOUND:
             yield _probe(plain, "is served over plain HTTP too, without credentials")
         elif status == 401:
-            yield _probe(plain, "is asked for a password over plain HTTP: a phone that is told so sends it in clear text")
+            yield _probe(
+                plain, "is answered over plain HTTP with a request for a password, which would travel in clear text"
+            )
 
 
 def _probe(url: str, problem: str) -> Finding:

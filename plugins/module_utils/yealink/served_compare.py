@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit_names import judged
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import RULES, WantedPhone, baseline
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import RULES
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, Setting
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding import (
     DRIFT,
@@ -22,6 +22,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_lines import Line, possible
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_requests import Taken
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.shown import must_be_hidden, shown, shown_name
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.template_block import security_settings
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import WantedPhone
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.weak_values import (
     default_of,
     is_door,
@@ -33,9 +35,18 @@ SECURITY, ALL = "security", "all"
 ENFORCED, WEAKER, DIFFERENT, UNKNOWN = "enforced", "weaker", "different", "unknown"
 ORDER = (WEAKER, UNKNOWN, DIFFERENT, ENFORCED)
 """The worst first."""
+SECURITY_FAMILIES = (
+    "account.",
+    "features.action_uri",
+    "phone_setting.phone_lock.",
+    "phone_setting.emergency.",
+    "dialplan.",
+    "security.user_password",
+    "static.security.user_password",
+    "static.network.802_1x.",
+)
+"""Where another value than the declared one leaves more open or bars an emergency call; elsewhere it is another one."""
 _RULES = {spelt: rule for rule in RULES for spelt in (rule.name, rule.name.removeprefix("static."))}
-_OWN = ("account.", "auto_provision.server.", "security.user_password", "dialplan.emergency.server.")
-"""What whoever provisions the phone decides: accounts, the address, passwords (yealink.md 5.3)."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +65,12 @@ class Control:
         return dict(vars(self))
 
 
-def expected(phone: WantedPhone, policy: str) -> list[Setting]:
-    """The settings of the policy."""
-    settings = baseline(phone)
+def expected(settings: Sequence[Setting], phone: WantedPhone, policy: str) -> list[Setting]:
+    """Of all the phone's settings, those of the policy."""
     if policy == ALL:
         return list(settings)
-    return [setting for setting in settings if _is_security(setting)]
-
-
-def _is_security(setting: Setting) -> bool:
-    rule = _RULES.get(setting.name)
-    own = setting.name.removeprefix("static.").startswith(_OWN)
-    return not own and (rule is None or is_door(rule))
+    names = {setting.name for setting in security_settings(phone)}
+    return [setting for setting in settings if setting.name in names]
 
 
 def effective(taken: Taken) -> dict[tuple[str, str], tuple[str, Line]]:
@@ -136,9 +141,11 @@ def _weakness(setting: Setting, value: str) -> str | None:
     rule = _RULES.get(setting.name)
     if have == wanted:
         return None
-    if rule:
-        return WEAKER if is_door(rule) and is_weaker(rule.name, have, wanted) else None if is_door(rule) else DIFFERENT
-    return WEAKER if _is_security(setting) or setting.name.endswith("srtp_encryption") else DIFFERENT
+    if rule is None:
+        return WEAKER if setting.name.startswith(SECURITY_FAMILIES) else DIFFERENT
+    if is_door(rule):
+        return WEAKER if is_weaker(rule.name, have, wanted) else None
+    return DIFFERENT
 
 
 def text_findings(taken: Taken, generation: int) -> Iterator[Finding]:
@@ -180,4 +187,3 @@ def shown_settings(taken: Taken) -> dict[str, Any]:
         text = shown(name, line.value)
         settings[name] = f"{settings[name]} {text}" if name in settings else text
     return settings
-

@@ -29,13 +29,10 @@ UNVERIFIED_RULES = frozenset(rule.name for rule in RULES if rule.since >= 86)
 """G8: their absence is no finding, since it is not known whether phones need them."""
 NO_DOOR = ("auto_provision.repeat.", "auto_provision.mode", "auto_provision.schedule.")
 """Rules about when a phone fetches its files; others do it otherwise and are not less secure."""
-AS_STRICT = {
-    "sip.notify_reboot_enable": ("0", "2"),  # 4.1: 2 ignores check-sync
-    "static.wui.https_enable": ("0", "1"),
-    "network.web_server_type": ("0", "3"),  # 1.5: off, or HTTPS only
-    "static.security.ca_cert": ("0", "1", "2"),  # 2.3: each a list of authorities that is checked
-}
-"""Values beside the baseline's own that leave no more doors open."""
+AS_STRICT = {"static.security.ca_cert": ("0", "1", "2")}
+"""Values that leave no more doors open, beside those that the rules name: each is a list of authorities that is checked
+(yealink.md 2.3)."""
+STRICTER = {rule.name: rule.stricter for rule in RULES}
 _CLEAR = re.compile(r"(?i)(?:http|tftp|ftp)://(?!localhost\b|127\.)")
 _WITH_USER = re.compile(r"://[^/\s]*@")
 _PROVISIONING = re.compile(r"(?:static\.)?(?:auto_provision\.server\.url|autoprovision\.\d+\.url|custom_mac_cfg\.url)")
@@ -64,7 +61,7 @@ def is_weaker(rule_name: str, value: str, wanted: str) -> bool:
     """Whether a value that the phone takes leaves more doors open than the wanted one."""
     if rule_name == "features.relog_offtime" and value.isascii() and value.isdigit() and len(value) < 5:
         return not 1 <= int(value) <= int(wanted)
-    return value != wanted and value not in AS_STRICT.get(rule_name, ())
+    return value not in (wanted, *STRICTER.get(rule_name, ()), *AS_STRICT.get(rule_name, ()))
 
 
 def default_of(name: str) -> str:
