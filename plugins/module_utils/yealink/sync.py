@@ -332,9 +332,7 @@ def _notes(params: Params, chosen: Plan, served: Served | None, without_phone: S
     if without_phone:
         notes.append(f"no phone with a MAC address is declared for {', '.join(without_phone)}: they are left out")
     if served is None:
-        notes.append(
-            "what phones fetch was not watched: that needs directory and access_log of the server"
-        )
+        notes.append("what phones fetch was not watched: that needs directory and access_log of the server")
     elif params["via"] != "none":
         unseen = [phone for phone in chosen.tell if phone.mac not in served.fetched]
         if unseen:
