@@ -417,6 +417,12 @@ class Phone:
             return {"1": ("http", "https"), "2": ("http",), "3": ("https",)}.get(legacy, ())
         return tuple(name for name in ("http", "https") if self._static(f"wui.{name}_enable") != "0")
 
+    def web_ports(self) -> dict[str, int]:
+        """Scheme -> port of the web page (yealink.md 2.2)."""
+        usual = {"http": 80, "https": 443}
+        set_to = {scheme: self._static(f"network.port.{scheme}") for scheme in usual}
+        return {scheme: int(set_to[scheme] or usual[scheme]) for scheme in self.web_schemes()}
+
     def web_login(self, user: str, password: str) -> bool:
         """Whether the web page lets this user in. var exists only with var_enable = 1."""
         if not self.web_schemes():

@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--off-for", type=float, default=0.0, help="seconds that a reboot takes")
     parser.add_argument("--pick-up", choices=("nothing", "answer", "refuse"), default="nothing")
     parser.add_argument("--ring-for", type=float, default=0.2, help="seconds until it is picked up")
+    parser.add_argument("--web", choices=("no", "set", "free"), default="no", help="its web page, and on which ports")
     parser.add_argument("--timeout", type=float, default=5.0)
     parser.add_argument("--fault", action="append", default=[], metavar="NAME[=VALUE]", help="see lab.phones.faults")
 
@@ -68,10 +69,11 @@ def serve(options: argparse.Namespace, resolver: Resolver) -> int:
         state_dir=options.state_dir,
         off_for=options.off_for,
         retry=options.retry,
+        web=options.web,
         pick_up=options.pick_up,
         ring_for=options.ring_for,
     ) as side:
-        ready = {"pid": os.getpid(), "address": side.address, "sip": side.ports}
+        ready = {"pid": os.getpid(), "address": side.address, "sip": side.ports, "web": side.web_ports}
         write_private(Path(options.ready_file), json.dumps(ready))
         stop.wait()
     phone.save(options.state_dir)

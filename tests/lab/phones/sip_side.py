@@ -23,6 +23,7 @@ from lab.phones.sip_doors import Doors, StreamPeer, UdpPeer
 from lab.phones.sip_register import Registration, Settings
 from lab.phones.sip_text import Message
 from lab.phones.transfer import Resolver
+from lab.phones.web_side import WebDoors, WebPages
 
 _START_WITHIN = 20.0
 _MOST_RESTARTS = 3  # in a row, by files that want one each time
@@ -38,6 +39,7 @@ class SipPhone:
     fetches_first  whether it fetches at its start, if its settings say so, as it does after each reboot
     state_dir      the phone is saved there after each change
     off_for        seconds a reboot takes
+    web            whether its web page is there: no, set (on the ports of its settings) or free (on any free ones)
     retry          seconds until a registration that failed is tried again; None: as the settings say
     pick_up, ring_for, allows_control: see Answers
     """
@@ -57,6 +59,7 @@ class SipPhone:
         state_dir: Path | str | None = None,
         off_for: float = 0.0,
         retry: float | None = None,
+        web: str = "no",
         pick_up: str = "nothing",
         ring_for: float = 0.2,
         allows_control: bool = False,
@@ -78,6 +81,8 @@ class SipPhone:
             ring_for=ring_for,
             allows_control=allows_control,
         )
+        self.pages = WebPages(phone, self.events, self._act)
+        self._web = None if web == "no" else WebDoors(phone, address, self.pages, any_port=web == "free")
         self._ports: dict[int, int] = {}
         self._doors = Doors(address, self._received)
         self._inbox: dict[str, asyncio.Queue[Message]] = {}
@@ -91,6 +96,11 @@ class SipPhone:
     def port(self) -> int:
         """The port of the first account."""
         return next(iter(self._ports.values()))
+
+    @property
+    def web_ports(self) -> dict[str, int]:
+        """Scheme -> port of the web page."""
+        return self._web.ports if self._web else {}
 
     @property
     def ports(self) -> dict[int, int]:
@@ -114,8 +124,7 @@ class SipPhone:
         """Somebody pulls the plug and puts it back."""
         self._obey("reboot", "power")
 
-    def carry_out(self, keys: str, source: str) -> None:
-        """An action URI that came in by HTTP and was let in."""
+    def _act(self, keys: str, source: str) -> None:
         self._loop.call_soon_threadsafe(self._answers.act, keys, source)
 
     # ---- from here on in the thread of the loop
@@ -149,6 +158,11 @@ class SipPhone:
             self._worker.cancel()
             await asyncio.gather(self._worker, return_exceptions=True)
         self._answers.forget()
+        await self._close()
+
+    async def _close(self) -> None:
+        if self._web:
+            await asyncio.to_thread(self._web.close)
         await self._doors.close()
 
     async def _work(self) -> None:
@@ -169,7 +183,7 @@ class SipPhone:
         """Down, up with the settings of now, and the fetch that follows a start (yealink.md 4.1)."""
         await self._end_registrations()
         self._answers.forget()
-        await self._doors.close()
+        await self._close()
         self.events.add("rebooted", why=why, reboots=self.phone.reboots)
         await asyncio.sleep(self._off_for)
         await self._go_live()
@@ -220,6 +234,9 @@ class SipPhone:
             if self._wanted_port == 0:
                 self._wanted_port = self.port
             self.events.add("listening", ports=sorted(set(self._ports.values())))
+        if self._web and not self._web.ports:  # every setting about it needs a restart (yealink.md 2.2)
+            await asyncio.to_thread(self._web.open)
+            self.events.add("web", ports=self.web_ports)
         if self._registers:
             self._registrations = [
                 asyncio.ensure_future(Registration(each, self._way_to, self._inbox, self.events).run())
