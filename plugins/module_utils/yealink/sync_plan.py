@@ -26,6 +26,7 @@ NO_FILE, NO_ANSWER, REFUSED, NOT_SENT, DID_NOT_FETCH, STALE = (
 """Why a phone has not fetched its current file."""
 CLOCK_STEP = 5.0
 """Seconds that a clock may have been set back by since a file was written; they pass while phones are waited for."""
+SIP_PORT = 5060
 SHOWN = 10
 """Phones that a sentence names one by one."""
 
@@ -39,7 +40,7 @@ class Phone:
     number: str
     address: str = ""
     """Where it listens; needed only where it is told directly."""
-    port: int = 5060
+    port: int = SIP_PORT
 
     def __str__(self) -> str:
         return f"{self.number} ({self.mac})"
@@ -82,7 +83,7 @@ def read_phones(entries: Iterable[Mapping[str, Any]], *, addressed: bool) -> tup
             without.append(number)
             continue
         mac = normal_mac(str(given))
-        address, port = str(entry.get("address") or ""), int(entry.get("port") or 5060)
+        address, port = str(entry.get("address") or ""), int(entry.get("port", SIP_PORT))
         if mac is None:
             findings.error(f"phones: mac {given!r} is not a MAC address, for example 805ec0aabbcc")
             continue
