@@ -124,6 +124,8 @@ options:
         since the epoch), C(method), C(path) and C(status). Other lines are passed over.
       - The log before it, with C(.1) at the end of its name, is read as well. A rotation while phones are waited for
         loses nothing.
+      - A phone whose last fetch is in neither of them counts as one that has not fetched. It is told again, finds that
+        its file is the same, and does nothing.
     type: path
   wait:
     description: Seconds to wait for phones after the last one was told and answered, at most 86400.
@@ -158,6 +160,8 @@ options:
 notes:
   - No phone was available to the authors. Which value of C(sip.notify_reboot_enable) does what is documented by the
     vendor. That a phone answers 200 is inferred.
+  - Whether a 3CX or a Yeastar passes on a NOTIFY that an extension sends is not documented. Where one of them
+    provisions the phones, M(voipsec.hardening.threecx_reprovision) and M(voipsec.hardening.yeastar_reprovision) have it tell them.
   - The host that sends must run Linux.
   - That the task's user may read the access log usually takes C(become).
 seealso:

@@ -9,35 +9,35 @@ import contextlib
 import itertools
 import json
 import os
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.testing import patch_module_args
-from test_sip_probe import server_context
-from test_yealink import write_credentials
+from sync_support import (
+    AUTH,
+    FACTORY,
+    HOST,
+    MAC,
+    OTHER,
+    PASSWORD,
+    Site,
+    bundle,
+    meanwhile,
+    server_context,
+    straight,
+    write_credentials,
+)
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, Outcome, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.modules import yealink_sync
-from lab.phones import Faults, Phone, SipPhone
+from lab.phones import Faults
 from lab.pki import Pki, make_pki
 from lab.playbook import run_playbook
-from lab.provisioning_server import ProvisioningServer
-from lab.sip_relay import SipRelay
 from lab.sip_server import sip_server
-
-HOST = "prov.example.net"
-MAC, OTHER = "805ec0aabbcc", "805ec0aabbdd"
-AUTH, PASSWORD = "AuthName4711", "SipPassword=4711#x"
-HARD = {"sip.trust_ctrl": "1", "features.direct_ip_call_enable": "0", "sip.notify_reboot_enable": "0"}
-FACTORY: dict[str, str] = {}
 
 
 @pytest.fixture(scope="module")
@@ -45,106 +45,10 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
     return make_pki(tmp_path_factory.mktemp("pki"), names=(HOST, "localhost"))
 
 
-class Site:
-    """A provisioning server with its files and log, a PBX, phones, and the task."""
-
-    def __init__(self, folder: Path, pki: Pki, stack: contextlib.ExitStack) -> None:
-        self.directory, self.log = folder / "phones", folder / "access.log"
-        self.directory.mkdir()
-        self.pki = pki
-        self.stack = stack
-        self.server = stack.enter_context(ProvisioningServer(self.directory, pki, log=self.log))
-        self.pbx = stack.enter_context(
-            SipRelay({"201": (AUTH, PASSWORD), "202": (AUTH, PASSWORD)}, tls=server_context(pki, "server"))
-        )
-        self.warnings: list[str] = []
-        self.labels = itertools.count(1)
-
-    def phone(
-        self, number: str = "201", mac: str = MAC, *, settings: dict[str, str] = HARD, **options: Any
-    ) -> SipPhone:
-        """A running phone that the PBX knows, and a file for it."""
-        account = {
-            "account.1.enable": "1",
-            "account.1.user_name": number,
-            "account.1.auth_name": AUTH,
-            "account.1.password": PASSWORD,
-            "account.1.sip_server.1.address": "pbx.example.net",
-            "account.1.sip_server.1.port": str(self.pbx.ports["udp"]),
-        }
-        phone = Phone(
-            mac,
-            "T46U",
-            "108.86.0.118",
-            settings={**account, **settings},
-            built_in_cas=[self.pki.ca_file],
-            hosts={"pbx.example.net": [self.pbx.address, "127.0.0.1"]},
-        )
-        options = {"registers": False, **options}
-        resolver = {HOST: (self.server.address, self.server.port)}
-        side = self.stack.enter_context(SipPhone(phone, resolver=resolver, url=self.server.url(HOST), **options))
-        self.pbx.bindings[number] = ("127.0.0.1", side.port)
-        self.write(mac)
-        return side
-
-    def write(self, mac: str = MAC) -> None:
-        """The phone's file changes."""
-        text = f"#!version:1.0.0.1\naccount.1.label = label {next(self.labels)}\nsip.notify_reboot_enable = 0\n"
-        (self.directory / f"{mac}.cfg").write_text(text)
-
-    def arguments(self, *sides: SipPhone, **options: Any) -> dict[str, Any]:
-        """The task's arguments."""
-        phones = [
-            {"number": side.phone.sip_accounts()[0].user, "mac": side.phone.mac, "address": "127.0.0.1", "port": port}
-            for side in sides
-            for port in [side.port]
-        ]
-        common = {"phones": phones, "directory": str(self.directory), "access_log": str(self.log), "wait": 10}
-        return {**common, "poll": 0.05, "stagger": 0, "timeout": 5, **self.through(), **options}
-
-    def through(self, transport: str = "udp") -> dict[str, Any]:
-        """Arguments of a task that goes through the PBX."""
-        return {"via": "pbx", "pbx": self.pbx.address, "pbx_port": self.pbx.ports[transport], "transport": transport}
-
-    def sync(self, *sides: SipPhone, check: bool = False, **options: Any) -> Outcome:
-        """Run the task."""
-        validated = ArgumentSpecValidator(CORE.argument_spec).validate(self.arguments(*sides, **options))
-        assert not validated.error_messages
-        context = RunContext(check, Masker(), self.warnings.append)
-        return CORE.run(validated.validated_parameters, context)
-
-
 @pytest.fixture
 def site(tmp_path: Path, pki: Pki) -> Iterator[Site]:
     with contextlib.ExitStack() as stack:
         yield Site(tmp_path, pki, stack)
-
-
-def straight() -> dict[str, Any]:
-    return {"via": "phone", "pbx": None, "pbx_port": None}
-
-
-def bundle(user: str = AUTH, password: str = PASSWORD, number: str = "201") -> str:
-    """What the controller hands over."""
-    return json.dumps({number: {"user": user, "password": password}})
-
-
-@contextlib.contextmanager
-def meanwhile(action: Callable[[], object]) -> Iterator[None]:
-    """Something that happens while the task runs; what goes wrong in it fails the test."""
-    problems: list[BaseException] = []
-
-    def act() -> None:
-        try:
-            action()
-        except BaseException as problem:
-            problems.append(problem)
-
-    thread = threading.Thread(target=act)
-    thread.start()
-    yield
-    thread.join(30)
-    assert not problems, problems
 
 
 # ---- phones that do what they should
@@ -338,24 +242,42 @@ def test_a_pbx_that_does_not_believe_is_told_of(site: Site, options: dict[str, A
 def test_nothing_is_said_to_a_pbx_with_a_wrong_certificate(site: Site, pki: Pki, kind: str) -> None:
     side = site.phone()
     with sip_server(transport="tls", tls=server_context(pki, kind)) as server:
-        options = {"pbx": "127.0.0.1", "pbx_port": server.port, "transport": "tls", "server_name": "localhost"}
+        options: dict[str, Any] = {"pbx": "127.0.0.1", "pbx_port": server.port, "transport": "tls"}
+        options |= {"server_name": "localhost"}
         with pytest.raises(HardeningError, match="so no phone was told: its certificate does not verify"):
-            site.sync(side, **options, ca_file=str(pki.ca_file))
+            site.sync(side, ca_file=str(pki.ca_file), **options)
         assert server.requests == []
 
 
-@pytest.mark.parametrize(("behaviour", "transport"), [("garbage", "udp"), ("garbage", "tcp"), ("close", "tcp")])
+@pytest.mark.parametrize(("behaviour", "transport"), [("garbage", "udp"), ("close", "tcp"), ("other-call", "tcp")])
 @pytest.mark.parametrize("watched", [True, False])
-def test_what_is_no_sip_is_no_answer(site: Site, behaviour: str, transport: str, watched: bool) -> None:
+def test_what_answers_something_else_may_have_heard(site: Site, behaviour: str, transport: str, watched: bool) -> None:
     side = site.phone()
     options: dict[str, Any] = {} if watched else {"directory": None, "access_log": None}
     with sip_server(behaviour, transport=transport) as server:
         address = {"pbx": "127.0.0.1", "pbx_port": server.port, "transport": transport}
         done = site.sync(side, wait=0, timeout=0.7, **{**address, **options})
     (answer,) = done.result["answers"]
-    assert answer["status"] is None
-    assert answer["detail"]
+    assert (answer["status"], answer["told"]) == (None, True)
+    assert answer["detail"] in ("no answer within 0.7 s", "the connection was closed without an answer")
     assert answer["detail"] in site.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("transport", "spoken", "detail"),
+    [
+        ("udp", "", "nothing listens there: ICMP port unreachable"),
+        ("tcp", "", "Connection refused"),
+        ("tcp", "garbage", "something that is not SIP answered"),
+        ("tls", "garbage", "no answer within 0.7 s"),
+    ],
+)
+def test_a_pbx_that_is_not_there_stops_the_task(site: Site, transport: str, spoken: str, detail: str) -> None:
+    side = site.phone()
+    with sip_server(spoken or "answer", transport="tcp") as server:
+        options = {"pbx": "127.0.0.1", "pbx_port": server.port if spoken else 9, "transport": transport}
+        with pytest.raises(HardeningError, match=f"^pbx: 127.0.0.1 {transport} .* no phone was told: {detail}"):
+            site.sync(side, timeout=0.7, **options)
 
 
 def test_without_the_servers_files_all_are_told_and_nothing_is_claimed(site: Site) -> None:
@@ -518,7 +440,7 @@ def test_a_playbook_at_the_highest_verbosity_shows_no_secret(site: Site, tmp_pat
     canary = "Canary4711Password"
     variables = tmp_path / "secret.json"
     variables.write_text(json.dumps({"canary": canary}))
-    arguments = {key: value for key, value in site.arguments(side, other).items() if value is not None}
+    arguments = {key: value for key, value in site.arguments(side, other, wait=2).items() if value is not None}
     through = {"voipsec.hardening.yealink_sync": {**arguments, "credentials_file": str(vault)}}
     refused = {
         "voipsec.hardening.yealink_sync": {

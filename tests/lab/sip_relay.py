@@ -17,7 +17,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import cast
 
 from lab.phones.sip_digest import fields
 from lab.phones.sip_text import Message, NotSip, parse, respond, split_stream, write
@@ -291,7 +290,7 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._relay = relay
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self._relay.datagram(data, cast("tuple[str, int]", addr[:2]))
+        self._relay.datagram(data, addr)
 
 
 def _title(name: str) -> str:

@@ -89,7 +89,10 @@ def test_sentences_name_a_few() -> None:
 
 
 def test_phones_are_read_and_those_without_mac_left_out() -> None:
-    entries = [{"number": "201", "mac": "80:5E:C0:00:00:01", "address": "192.0.2.1", "port": 5070}, {"number": "202"}]
+    entries: list[dict[str, Any]] = [
+        {"number": "201", "mac": "80:5E:C0:00:00:01", "address": "192.0.2.1", "port": 5070},
+        {"number": "202"},
+    ]
     assert read_phones(entries, addressed=True) == ([Phone(ONE.mac, "201", "192.0.2.1", 5070)], ["202"])
 
 
