@@ -161,7 +161,8 @@ notes:
   - No phone was available to the authors. Which value of C(sip.notify_reboot_enable) does what is documented by the
     vendor. That a phone answers 200 is inferred.
   - Whether a 3CX or a Yeastar passes on a NOTIFY that an extension sends is not documented. Where one of them
-    provisions the phones, M(voipsec.hardening.threecx_reprovision) and M(voipsec.hardening.yeastar_reprovision) have it tell them.
+    provisions the phones, M(voipsec.hardening.threecx_reprovision) and M(voipsec.hardening.yeastar_reprovision) have it
+    tell them.
   - The host that sends must run Linux.
   - That the task's user may read the access log usually takes C(become).
 seealso:

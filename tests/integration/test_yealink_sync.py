@@ -275,7 +275,7 @@ def test_what_answers_something_else_may_have_heard(site: Site, behaviour: str, 
 def test_a_pbx_that_is_not_there_stops_the_task(site: Site, transport: str, spoken: str, detail: str) -> None:
     side = site.phone()
     with sip_server(spoken or "answer", transport="tcp") as server:
-        options = {"pbx": "127.0.0.1", "pbx_port": server.port if spoken else 9, "transport": transport}
+        options: dict[str, Any] = {"pbx": "127.0.0.1", "pbx_port": server.port if spoken else 9, "transport": transport}
         with pytest.raises(HardeningError, match=f"^pbx: 127.0.0.1 {transport} .* no phone was told: {detail}"):
             site.sync(side, timeout=0.7, **options)
 
