@@ -37,8 +37,10 @@ def fold(beginnings: Iterable[str], most: int = MOST) -> tuple[tuple[str, ...], 
     last_characters: dict[str, set[str]] = {}
     for beginning in beginnings:
         last_characters.setdefault(beginning[:-1], set()).add(beginning[-1])
+    # + is dialled for an international prefix, which mostly has two digits; digits come before it.
     weighed = sorted(
-        last_characters.items(), key=lambda item: (-len(item[1]) / 10 ** len(item[0].removeprefix("+")), item[0])
+        last_characters.items(),
+        key=lambda item: (-len(item[1]) / 10 ** len(item[0].replace("+", "00")), item[0].replace("+", "~")),
     )
     patterns = [f"{front}{_one_of(characters)}." for front, characters in weighed]
     return tuple(patterns[:most]), tuple(patterns[most:])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Let a list of phones fetch their configuration, from the command line.
+"""Simulated phones from the command line: `sync` has a list of them fetch their configuration once, `serve` runs one.
 
 The list is JSON: [{"mac": ..., "model": ..., "firmware": ..., "settings": {...}}, ...]. `settings` and the options of
 Phone are used when a phone is new to the state directory. Nothing secret is printed.
@@ -14,6 +14,7 @@ import json
 import sys
 from pathlib import Path
 
+from lab.phones import serve
 from lab.phones.phone import Phone, from_entry, normal_mac
 from lab.phones.report import FetchReport
 from lab.phones.state import state_file, write_private
@@ -22,7 +23,9 @@ from lab.phones.state import state_file, write_private
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0, or 1 if a phone had to give up."""
     parser = argparse.ArgumentParser(prog="python -m lab.phones", description=__doc__)
-    sync = parser.add_subparsers(dest="command", required=True).add_parser("sync", help="fetch and apply")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve.add_arguments(commands.add_parser("serve", help="one phone that listens, rings and registers"))
+    sync = commands.add_parser("sync", help="fetch and apply")
     sync.add_argument("--phones", required=True, help="the list of phones")
     sync.add_argument("--url", help="provisioning address; the phones' own if left out")
     sync.add_argument("--ca", action="append", default=[], help="certificate installed in new phones as a custom one")
@@ -34,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     resolver = dict(_resolution(item) for item in options.resolve)
+    if options.command == "serve":
+        return serve.serve(options, resolver)
     reports = []
     for entry in json.loads(Path(options.phones).read_text(encoding="utf-8")):
         if state_file(options.state_dir, normal_mac(entry["mac"])).exists():

@@ -119,7 +119,7 @@ class Phone:
 
     @property
     def reboots(self) -> int:
-        """How often provisioning has rebooted the phone."""
+        """How often the phone has rebooted."""
         return self.state.reboots
 
     # ---- settings
@@ -216,19 +216,22 @@ class Phone:
         self._upload_local(download)
         return report
 
-    def _client(self, base: str, resolver: Resolver) -> Client:
+    def tls_checks(self) -> TlsChecks:
+        """What it asks of a server's certificate, provisioning and SIP alike (yealink.md 2.3)."""
         which = self._static("security.ca_cert")
         trusted = [*(self.state.built_in_cas if which != "1" else ()), *(self.state.custom_cas if which != "0" else ())]
-        checks = TlsChecks(
+        return TlsChecks(
             check_chain=self._static("security.trust_certificates") != "0",
             check_name=self._static("security.cn_validation") == "1",
             trusted=tuple(trusted),
             ssl_method=self._static("security.default_ssl_method"),
         )
+
+    def _client(self, base: str, resolver: Resolver) -> Client:
         user = self._static("auto_provision.server.username")
         credentials = (user, self._static("auto_provision.server.password")) if user else None
         host = urlsplit(base).hostname or ""
-        return Client(checks, self.user_agent, credentials, host, resolver, self.timeout)
+        return Client(self.tls_checks(), self.user_agent, credentials, host, resolver, self.timeout)
 
     def _apply(self, files: list[tuple[str, bytes]], overwrite: bool, report: FetchReport) -> None:
         state = self.state
@@ -342,9 +345,11 @@ class Phone:
             return self._setting(f"account.{index}.{name}")
 
         peers = [(get(f"sip_server.{y}.address"), get(f"sip_server.{y}.port")) for y in (1, 2)]
+        proxies = []
         if get("outbound_proxy_enable") == "1":
-            peers += [(get(f"outbound_proxy.{y}.address"), get(f"outbound_proxy.{y}.port")) for y in (1, 2)]
-            peers.append((get("outbound_host"), get("outbound_port")))  # before V81
+            proxies = [(get(f"outbound_proxy.{y}.address"), get(f"outbound_proxy.{y}.port")) for y in (1, 2)]
+            proxies.append((get("outbound_host"), get("outbound_port")))  # before V81
+        via = next(((host, port) for host, port in proxies if host), peers[0])
         transport = get("sip_server.1.transport_type") or get("transport")  # the latter before V80
         return SipAccount(
             index=index,
@@ -354,8 +359,9 @@ class Phone:
             port=_port(peers[0][1]),
             transport=_TRANSPORTS.get(transport or "0", transport),
             srtp=(_SRTP if self.generation >= 80 else _SRTP_V7X).get(get("srtp_encryption"), "off"),
-            peers=tuple((host, _port(port)) for host, port in peers if host),
+            peers=tuple((host, _port(port)) for host, port in (*peers, *proxies) if host),
             trust=get("sip_trust_ctrl") == "1",
+            via=(via[0], _port(via[1])),
         )
 
     def _trust(self) -> TrustSettings:
@@ -379,6 +385,23 @@ class Phone:
             self._trust(), (source_ip, source_port), event, mode, self._action_uri_enabled()
         )
 
+    def lets_in(self, source_ip: str, request_user: str, source_port: int | None = None) -> str:
+        """answer, or drop (or the trust_action chosen), for any other request out of dialogs."""
+        return signalling.answer_other(self._trust(), (source_ip, source_port), request_user)
+
+    def listen_ports(self) -> dict[int, int]:
+        """The SIP port of each account. A phone without accounts listens all the same, as account 1 would."""
+        common = self._setting("sip.listen_port")
+        indexes = [account.index for account in self.sip_accounts()] or [1]
+        return {index: _port(self._setting(f"account.{index}.sip_listen_port") or common) for index in indexes}
+
+    def provisions_at_start(self) -> bool:
+        """power_on, or before V81 the mode that includes it (yealink.md 2.4)."""
+        mode = self._setting("auto_provision.mode")
+        if mode and self.generation < STATIC_SINCE:
+            return mode in ("1", "6", "7")
+        return self._static("auto_provision.power_on") != "0"
+
     def action_uri(self, source_ip: str) -> bool:
         """Whether an HTTP action URI from this address is let in. Web credentials are another matter: web_login."""
         allowed = signalling.allows_address(self._setting("features.action_uri_limit_ip"), source_ip)
@@ -393,6 +416,12 @@ class Phone:
         if legacy:
             return {"1": ("http", "https"), "2": ("http",), "3": ("https",)}.get(legacy, ())
         return tuple(name for name in ("http", "https") if self._static(f"wui.{name}_enable") != "0")
+
+    def web_ports(self) -> dict[str, int]:
+        """Scheme -> port of the web page (yealink.md 2.2)."""
+        usual = {"http": 80, "https": 443}
+        set_to = {scheme: self._static(f"network.port.{scheme}") for scheme in usual}
+        return {scheme: int(set_to[scheme] or usual[scheme]) for scheme in self.web_schemes()}
 
     def web_login(self, user: str, password: str) -> bool:
         """Whether the web page lets this user in. var exists only with var_enable = 1."""

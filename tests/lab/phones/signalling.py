@@ -31,6 +31,8 @@ class SipAccount:
     peers: tuple[tuple[str, int], ...] = ()
     # the pre-V81 switch, which belongs to the account
     trust: bool = False
+    # where its requests go: the outbound proxy if it uses one, else the server
+    via: tuple[str, int] = ("", 0)
 
     @property
     def registered(self) -> bool:
@@ -71,6 +73,11 @@ def answer_notify(settings: TrustSettings, source: Source, event: str, reboot_mo
     if reboot_mode == "1" or "reboot=true" in [option.lower().replace(" ", "") for option in options]:
         return "reboot"
     return "provision"
+
+
+def answer_other(settings: TrustSettings, source: Source, request_user: str) -> str:
+    """answer, or as for an untrusted INVITE: trust is taken to filter every request out of dialogs (G3)."""
+    return "answer" if is_trusted(settings, source, request_user) else settings.action
 
 
 def is_trusted(settings: TrustSettings, source: Source, request_user: str) -> bool:

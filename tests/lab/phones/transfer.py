@@ -99,21 +99,26 @@ class Client:
         return self.credentials if host == self.credentials_for else None
 
     def _secure(self, plain: socket.socket, host: str) -> ssl.SSLSocket:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        if self.checks.check_chain:
-            for pem in self.checks.trusted:
-                context.load_verify_locations(cadata=pem)
-        else:
-            context.verify_mode = ssl.CERT_NONE
-        _limit_version(context, self.checks.ssl_method)
         name = None if _is_address(host) else host
-        secured = context.wrap_socket(plain, server_hostname=name)
+        secured = tls_context(self.checks).wrap_socket(plain, server_hostname=name)
         certificate = secured.getpeercert(binary_form=True)
         if self.checks.check_name and (certificate is None or not matches(certificate, host)):
             secured.close()
             raise TransferFailed("TLS: the certificate is for another name")
         return secured
+
+
+def tls_context(checks: TlsChecks) -> ssl.SSLContext:
+    """All but the name, which :func:`matches` is for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    if checks.check_chain:
+        for pem in checks.trusted:
+            context.load_verify_locations(cadata=pem)
+    else:
+        context.verify_mode = ssl.CERT_NONE
+    _limit_version(context, checks.ssl_method)
+    return context
 
 
 def matches(certificate: bytes, host: str) -> bool:
