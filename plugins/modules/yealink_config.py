@@ -305,8 +305,8 @@ parsed:
       sample: {sip.trust_ctrl: "1"}
     findings:
       description:
-        - What is wrong, each with parameter, value, problem, kind and line. The line is null for what concerns the whole
-          file.
+        - What is wrong, each with parameter, value, problem, kind and line. The line is null for what concerns the
+          whole file.
         - V(unknown_name) and V(wrong_generation) are passed over by the phone, V(bad_value) too. V(insecure) leaves it
           open. V(format) concerns the form of the file. V(unverified) is not known well enough to be called wrong.
         - V(drift) is a value that was changed at the phone. It also has declared, the value that is served, and

@@ -19,6 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding 
     Finding,
     told_lines,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_forms import form_row
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_lines import Line, without_comment
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
     MOST_ACCOUNTS,
@@ -27,7 +28,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generati
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.markup import VARIABLE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
-    Parameter,
     form_problem,
     judge_name,
     placeholders,
@@ -38,7 +38,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.shown im
     is_known,
     must_be_hidden,
     shown,
-    shown_if_simple,
     shown_name,
 )
 
@@ -100,7 +99,7 @@ def judged(lines: Sequence[Line], generation: int) -> Iterator[Finding]:
             if found:
                 yield found
         if not line.dynamic and is_known(line.name):
-            found = value_finding(line, generation)
+            found = value_finding(line)
             if found:
                 yield found
 
@@ -118,11 +117,15 @@ def _is_name(line: Line) -> bool:
 
 def _no_names(lines: Sequence[Line]) -> Iterator[Finding]:
     """What stands before the sign is not repeated: it may be part of a secret."""
-    if lines:
-        numbers = [line.number for line in lines]
-        why = name_problem(lines[0].name) or "is too long for the name of a parameter"
-        text = f"{told_lines(numbers)}: what stands before = {why}, so the phone passes over it"
+    odd = [line for line in lines if name_problem(line.name)]
+    if odd:
+        numbers = [line.number for line in odd]
+        text = f"{told_lines(numbers)}: what stands before = {name_problem(odd[0].name)}, so the phone passes over it"
         yield Finding(FORMAT, text, line=numbers[0])
+    words = [line.number for line in lines if not name_problem(line.name)]
+    if words:
+        text = f"{told_lines(words)}: what stands before = is not a known parameter"
+        yield Finding(UNKNOWN_NAME, text, line=words[0])
 
 
 def _name(line: Line, generation: int, looked_up: Counter) -> Finding | None:
@@ -187,7 +190,7 @@ def _nearest(pattern: str, generation: int) -> str:
     return error.partition(_NEAREST)[2]
 
 
-def value_finding(line: Line, generation: int) -> Finding | None:
+def value_finding(line: Line) -> Finding | None:
     """Whether the parameter takes the value. Quotes and comments are part of it (yealink.md 1.1)."""
     value, comment = without_comment(line.value)
     hidden = must_be_hidden(line.name)
@@ -199,23 +202,10 @@ def value_finding(line: Line, generation: int) -> Finding | None:
         return Finding(FORMAT, text, line.name, shown(line.name, line.value), line.number)
     if line.value in EMPTY:
         return None
-    row = _form_row(line.name, generation)
+    row = form_row(line.name)
     problem = form_problem(row.values, line.value) if row else None
     if row is None or problem is None:
         return None
     kind = BAD_VALUE if row.enforced else UNVERIFIED
     text = f"{line.name} {problem}" + ("" if row.enforced else " (as far as is known)")
-    return Finding(kind, text, line.name, shown_if_simple(line.name, line.value), line.number)
-
-
-def _form_row(name: str, generation: int) -> Parameter | None:
-    pattern = placeholders(name)[0]
-    row = table().get(pattern) or table().get(f"static.{pattern}") or table().get(pattern.removeprefix("static."))
-    return None if row is None or _is_range_of_index(row) else row
-
-
-def _is_range_of_index(row: Parameter) -> bool:
-    """Some rows bear the numbers that the index may have ("X ranges from 1 to 5") as if the value had to."""
-    if not row.values.startswith("range:1.."):
-        return False
-    return not row.default and int(row.values.rpartition("..")[2]) <= 100
+    return Finding(kind, text, line.name, shown(line.name, line.value), line.number)

@@ -15,6 +15,7 @@ _PART = re.compile(r"<deviceconfig\b([^>]*)>|</deviceconfig>|<!\[CDATA\[|\]\]>")
 _HERE = re.compile(r"""<<<[ \t]*["']?([A-Za-z_]\w{0,60})["']?[ \t]*\r?\n""")
 _FILE = re.compile(r"""filename\s*=\s*["']([^"']*)["']""")
 
+_FILE_NAME = re.compile(r"[\w.{}$%-]{1,80}")
 MOST = 100
 """Parts that are looked at; 3CX's own templates have one for each family of models."""
 
@@ -59,7 +60,7 @@ def sections(text: str) -> list[Section]:
     for match in _PART.finditer(text):
         if match[0].startswith("<deviceconfig"):
             file = _FILE.search(match[1])
-            name = file[1] if file else ""
+            name = file[1] if file and _FILE_NAME.fullmatch(file[1]) else ""
         elif match[0] == "<![CDATA[":
             start = match.end() if start < 0 else start
         elif match[0] == "]]>" and start >= 0:

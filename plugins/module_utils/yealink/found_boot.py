@@ -19,7 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_lines import FoundText, Include
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import find_model
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.markup import marked
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.masked import without_credentials
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.shown import without_secrets
 
 SHOWN = 200
 """Characters of an include that are shown."""
@@ -37,7 +37,7 @@ def is_whole(include: Include) -> bool:
 
 def shown_include(include: Include) -> str:
     """The target without credentials."""
-    return without_credentials(include.target)[:SHOWN]
+    return without_secrets(include.target)[:SHOWN]
 
 
 def boot_findings(found: FoundText, names: Container[str]) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.paramete
 _LINE = re.compile(r"(?P<head>\s*(?P<name>[^#=\s][^=]*?)\s*=\s*)(?P<value>.*?)\s*")
 _BLANKS = re.compile(r"(\s+)")
 _ADDRESS_OF_A_PHONE = re.compile(r"[0-9a-fA-F]{12}")
-_GUESSED_BY_NOBODY = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_-]{8,}")
+_GUESSED_BY_NOBODY = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[^.]{8,}")
+_PORT = re.compile(r"(?:\[[^\]]*\]|[^:]*)(?::[0-9]*)?")
 """A folder of an address with such a name stands for a password: who knows it gets the phone's file (access.py)."""
 USERS = ("admin", "user", "var")
 """yealink.md 2.2. Another text before the colon may be part of a password whose user was forgotten."""
@@ -54,6 +55,8 @@ def _without_credentials(url: str) -> str:
     if at >= 0:
         rest = MASK + rest[at:]
     host, slash, path = rest.partition("/")
+    if at < 0 and not _PORT.fullmatch(host):
+        host = MASK  # the end of a user and a password whose @ is missing
     folders = (MASK if _is_secret_folder(folder) else folder for folder in path.split("/"))
     return f"{scheme}://{host}{slash}{'/'.join(folders)}"
 

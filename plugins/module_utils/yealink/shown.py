@@ -14,6 +14,7 @@ import re
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, name_problem
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_forms import has_wrong_form
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_lines import without_comment
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.masked import (
     masked_value,
@@ -39,7 +40,16 @@ _QUERY = re.compile(r"(?<=\?).+", re.DOTALL)
 _USER_AND_PASSWORD = re.compile(
     r"(?:(?<=sip:)|(?<=sips:)|(?<![^\s,;<\"'])(?!sips?:|tel:))[^\s:/@,;]+:(?!//)[^\s@]+(?=@)"
 )
-_SIMPLE = re.compile(r"[A-Za-z0-9_.,:*+/ -]{0,40}")
+_PLAIN_WORD = re.compile(r"[a-z]+(?:_[a-z0-9]+)+|[a-z]{2,20}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd].*", re.DOTALL)
+"""Where a line end was spoilt, the next line stands behind it."""
+_WHOLE_ADDRESS = re.compile(
+    r"[A-Za-z]{2,8}://(?:\*{8}|[^\s/?=@*:]*(?::\d+)?)(?:@[^\s/?=@]+)?(?:/[^\s?=@]*)?(?:\?\*{8})?"
+)
+_BEHIND_COLON = re.compile(r"(?<!\S)(?!sips?:)[^\s:]*:\S*[A-Za-z]\S*")
+"""Not only times and addresses with ports have a colon, but also a user and a password."""
+_SIMPLE = re.compile(r"[0-9.,:*+-]{0,16}|[a-z_]{0,12}")
+"""What a value that its parameter does not take may look like and still be shown."""
 
 
 @functools.lru_cache(maxsize=16384)
@@ -65,25 +75,30 @@ def shown(name: str, value: str) -> str:
     text, comment = without_comment(value)
     if not is_known(name):
         return text if text in HARMLESS else MASK
-    text = _without_secrets(text)
+    if text not in HARMLESS and not _SIMPLE.fullmatch(text) and has_wrong_form(name, text):
+        return MASK
+    text = without_secrets(text)
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}... ({len(value)} characters)"
     return f"{text} ..." if comment else text
 
 
-def shown_if_simple(name: str, value: str) -> str:
-    """A value that is not of the form that its parameter wants, so it may be anything."""
-    text = shown(name, value)
-    return text if _SIMPLE.fullmatch(text) or text == MASK else MASK
-
-
 def shown_name(name: str) -> str:
-    """A name that can be shown as one; of anything else nothing is."""
-    return name if len(name) <= LONGEST and not name_problem(name) else ""
+    """A name that can be shown as one; of anything else nothing is.
+
+    A word without a dot is hardly a parameter, and may be the first half of a password with = in it whose line was
+    broken.
+    """
+    if len(name) > LONGEST or name_problem(name):
+        return ""
+    return name if "." in name or is_known(name) or _PLAIN_WORD.fullmatch(name) else ""
 
 
-def _without_secrets(value: str) -> str:
-    text = _USER_AND_PASSWORD.sub(MASK, without_credentials(value)[:READ])
+def without_secrets(value: str) -> str:
+    """A text that stands where no secret should, without what looks like one."""
+    text = _CONTROL.sub(MASK, value)
     if "://" in text:
-        return _SECRET_INSIDE.sub(MASK, _QUERY.sub(MASK, text))
+        text = _QUERY.sub(MASK, without_credentials(text))
+        return text if len(text) < READ and _WHOLE_ADDRESS.fullmatch(text) else MASK
+    text = _BEHIND_COLON.sub(MASK, _USER_AND_PASSWORD.sub(MASK, text[:READ]))
     return _ASSIGNED_INSIDE.sub(MASK, _SECRET_INSIDE.sub(MASK, text))
