@@ -22,6 +22,10 @@ _SECTION = re.compile(r"\[[^\]]*\]")
 _VARIABLES = re.compile(f"{VARIABLE}+")
 _CONTROLS = re.compile(f"{CONTROL}+")
 _COMMENT_BEHIND = re.compile(r"\s(?:#|//|;).*")
+_WITH_DEFAULT = re.compile(
+    r"\{\{[^{}|]{0,200}\|\s*d(?:efault)?\(\s*['\"]?([^'\"{}()]{0,80})['\"]?\s*\)\s*\}\}"
+    r"|\{\$[^{}|]{0,200}\|default:\s*['\"]?([^'\"{}|]{0,80})['\"]?\}"
+)
 _WHOLE_PLACEHOLDER = re.compile(r"\$[A-Za-z_]\w*|<[A-Za-z_][\w .-]*>")
 LONGEST_LINE = 4096
 """Characters. No value that is known comes near it."""
@@ -42,6 +46,14 @@ class Line:
     """It stands in a condition or loop of a template, so it may not be in the phone's file."""
     made_name: str = ""
     """The name with VARIABLE in the place of each variable, if it has any."""
+
+    @property
+    def judged(self) -> str | None:
+        """The value; of one that a template makes, what it is unless somebody sets the template's variables."""
+        if not self.dynamic:
+            return self.value
+        text = _WITH_DEFAULT.sub(lambda match: match[1] or match[2] or "", self.value[:LONGEST_LINE])
+        return text if text != self.value and not marked(text).strong else None
 
 
 @dataclass(frozen=True)

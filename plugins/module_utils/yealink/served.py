@@ -24,8 +24,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.masking import S
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import PATH_LENGTH
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import baseline
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import Setting
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import CORE as CONFIG
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import PHONE_OPTIONS, credentials_of
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import prepare as prepare_files
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding import (
     FORMAT,
     INSECURE,
@@ -90,8 +90,7 @@ def prepare(params: Params, context: RunContext) -> Params:
     Without credentials the policy security can be compared all the same, since it holds no secret.
     """
     state = "rendered" if params["policy"] == SECURITY else "replaced"
-    assert CONFIG.prepare is not None
-    prepared = CONFIG.prepare({**params, "state": state, "secret_settings": None}, context)
+    prepared = prepare_files({**params, "state": state, "secret_settings": None}, context)
     return {**params, "credentials": prepared["credentials"]}
 
 

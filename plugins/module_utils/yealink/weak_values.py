@@ -27,6 +27,7 @@ FACTORY_PINS = {"phone_setting.phone_lock.unlock_pin": "123", "base.pin_code": "
 """yealink.md 2.2, G15."""
 UNVERIFIED_RULES = frozenset(rule.name for rule in RULES if rule.since >= 86)
 """G8: their absence is no finding, since it is not known whether phones need them."""
+UNLESS_SET = ", unless the template's variable is set"
 NO_DOOR = ("auto_provision.repeat.", "auto_provision.mode", "auto_provision.schedule.")
 """Rules about when a phone fetches its files; others do it otherwise and are not less secure."""
 AS_STRICT = {"static.security.ca_cert": ("0", "1", "2")}
@@ -84,8 +85,10 @@ def baseline_findings(values: Possible, generation: int, *, complete: bool, dect
         if name.endswith("custom.protect") and upload[-1:] == ["1"]:
             continue  # yealink.md 0.2: local changes are uploaded, so that they are seen
         for line in lines:
-            if not line.dynamic and is_weaker(rule.name, _value(name, line.value), rule.value):
-                yield Finding(INSECURE, _wrong(rule, line.value), name, shown(name, line.value), line.number)
+            value = line.judged
+            if value is not None and is_weaker(rule.name, _value(name, value), rule.value):
+                text = _wrong(rule, value) + (UNLESS_SET if line.dynamic else "")
+                yield Finding(INSECURE, text, name, shown(name, line.value), line.number)
 
 
 def _of(values: Possible, end: str) -> Iterator[Line]:
@@ -100,8 +103,8 @@ def _value(name: str, text: str) -> str:
 
 def _wrong(rule: Rule, value: str) -> str:
     blank = "is blank, and the factory default" if value in ("", RESET) else ""
-    local = " Local changes survive, and nobody sees them." if rule.name.endswith("custom.protect") else ""
-    return f"{rule.section}: {blank} is not the hardened value {rule.value}.{local}".replace(":  is", ": is")
+    local = ": local changes survive, and nobody sees them" if rule.name.endswith("custom.protect") else ""
+    return f"{rule.section}: {blank} is not the hardened value {rule.value}{local}".replace(":  is", ": is")
 
 
 def other_findings(values: Possible, generation: int, *, complete: bool, dect: bool = False) -> Iterator[Finding]:
@@ -119,8 +122,10 @@ def other_findings(values: Possible, generation: int, *, complete: bool, dect: b
 
 
 def _one(line: Line) -> Iterator[Finding]:
-    for text in _open_value(line.name, line.value, dynamic=line.dynamic):
-        yield Finding(INSECURE, text, line.name, shown(line.name, line.value), line.number)
+    value = line.value if line.judged is None else line.judged
+    for text in _open_value(line.name, value, dynamic=line.judged is None):
+        told = text + (UNLESS_SET if line.dynamic and line.judged is not None else "")
+        yield Finding(INSECURE, told, line.name, shown(line.name, line.value), line.number)
 
 
 def _open_value(name: str, value: str, *, dynamic: bool) -> Iterator[str]:
@@ -155,11 +160,12 @@ def _passwords(values: Possible, generation: int, *, complete: bool) -> Iterator
         user, colon, password = line.value.partition(":")
         users.add(user)
         dynamic |= line.dynamic
-        if line.dynamic or line.value in ("", RESET):
-            continue
         value = shown(line.name, line.value)
-        if line.value in FACTORY_PASSWORDS:
-            yield Finding(INSECURE, "a factory password", line.name, value, line.number)
+        if line.judged in FACTORY_PASSWORDS:
+            text = "a factory password" + (UNLESS_SET if line.dynamic else "")
+            yield Finding(INSECURE, text, line.name, value, line.number)
+        elif line.dynamic or line.value in ("", RESET):
+            continue
         elif not colon:
             text = "names no user (user:password), so the factory password stays"
             yield Finding(INSECURE, text, line.name, value, line.number)

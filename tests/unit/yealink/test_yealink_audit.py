@@ -261,6 +261,20 @@ def test_what_a_template_makes_is_not_judged_and_what_it_says_is(
     ]
 
 
+def test_what_a_template_falls_back_to_is_judged() -> None:
+    entry = found(
+        f'{HEADER}static.security.trust_certificates = {{$trust|default:"0"}}\n'
+        "static.security.user_password = {{ name|d('admin') }}:{{ password|d('admin') }}\n"
+        "static.security.cn_validation = {$cn|default:1}\n"
+        "features.action_uri_limit_ip = {{ hosts|default('any') }}\n"
+    )
+    insecure = told(entry, "insecure")
+    assert insecure["features.action_uri_limit_ip"].endswith("unless the template's variable is set")
+    assert insecure["static.security.user_password"].startswith("a factory password, unless")
+    assert "not the hardened value 1, unless" in insecure["static.security.trust_certificates"]
+    assert "static.security.cn_validation" not in insecure
+
+
 def test_both_branches_of_a_condition_count() -> None:
     entry = found(f"{HEADER}{{if $x}}\nsip.trust_ctrl = 0\n{{else}}\nsip.trust_ctrl = 1\n{{/if}}\n")
     assert [item["line"] for item in entry["findings"] if item["parameter"] == "sip.trust_ctrl"] == [3]
