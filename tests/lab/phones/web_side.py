@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -143,6 +144,10 @@ class _Server(ThreadingHTTPServer):
         self.pages = pages
         self.context = context
         super().__init__(address, _Handler)
+
+    def server_bind(self) -> None:
+        """Without asking a name server what this address is called: in a namespace nobody answers."""
+        TCPServer.server_bind(self)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         request.settimeout(10)
