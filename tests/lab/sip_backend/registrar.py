@@ -41,6 +41,7 @@ loadmodule "usrloc.so"
 loadmodule "registrar.so"
 loadmodule "nathelper.so"
 loadmodule "siputils.so"
+loadmodule "maxfwd.so"
 loadmodule "textops.so"
 loadmodule "auth.so"
 loadmodule "htable.so"
@@ -55,13 +56,15 @@ event_route[htable:mod-init] {{
 {users}
 }}
 request_route {{
+    if (!mf_process_maxfwd_header("10")) {{
+        sl_send_reply("483", "Too Many Hops");
+        exit;
+    }}
     if (has_totag()) {{
-        if (is_method("ACK") && !loose_route()) {{
-            if (t_check_trans()) t_relay();
-            exit;
-        }}
-        loose_route();
-        t_relay();
+        # What has neither a route nor a phone's own address belongs to no dialog: it would come back to us for ever.
+        if (loose_route() || uri != myself) t_relay();
+        else if (is_method("ACK") && t_check_trans()) t_relay();
+        else if (!is_method("ACK")) sl_send_reply("481", "No Such Dialog");
         exit;
     }}
     if (is_method("CANCEL")) {{
