@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -21,9 +22,10 @@ from phones_wire import Caller
 
 from lab.net.namespaces import environment
 from lab.phones import Faults, Phone, SipPhone, events, sip_digest
-from lab.phones.sip_text import parameter, parse, split_stream
+from lab.phones.sip_text import Message, parameter, parse, split_stream
 from lab.pki import Pki, make_pki
 from lab.provisioning_server import ProvisioningServer
+from lab.sip_server import sip_server
 
 MAC = "805ec0aabbcc"
 PBX, STRANGER = "127.0.0.2", "127.0.0.3"
@@ -344,6 +346,55 @@ def _reply(registrar: socket.socket, data: bytes, address: tuple[str, int], stat
     request = parse(data)
     copied = [f"{name}: {request.get(name.lower())}" for name in ("Via", "From", "To", "Call-ID", "CSeq")]
     registrar.sendto("\r\n".join([f"SIP/2.0 {status}", *copied, header, "", ""]).encode(), address)
+
+
+@pytest.mark.parametrize(
+    ("certificate", "checks", "event", "why"),
+    [
+        ("server", "1", "registered", None),
+        ("wrong-name", "1", "not_registered", "TLS: the certificate is for another name"),
+        ("wrong-name", "0", "registered", None),
+        ("expired", "1", "not_registered", "TLS: certificate has expired"),
+    ],
+)
+def test_it_registers_over_tls_where_the_server_proves_its_name(
+    pki: Pki, certificate: str, checks: str, event: str, why: str | None
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pki.certificate(certificate).certificate, pki.certificate(certificate).key)
+    with sip_server(transport="tls", tls=context) as server:
+        settings = {
+            **ACCOUNT,
+            "account.1.sip_server.1.address": NAME,
+            "account.1.sip_server.1.port": str(server.port),
+            "account.1.sip_server.1.transport_type": "2",
+            "static.security.cn_validation": checks,
+        }
+        hosts = {NAME: ["127.0.0.1"]}
+        fitted = Phone(MAC, "T46U", "108.86.0.118", settings=settings, built_in_cas=[pki.ca_file], hosts=hosts)
+        with SipPhone(fitted) as side:
+            assert side.events.wait(event, user="201").get("why") == why
+        assert [parse(each).method for each in server.requests] == (["REGISTER"] if event == "registered" else [])
+
+
+def test_it_registers_over_tcp_and_again_when_the_connection_breaks() -> None:
+    with socket.create_server((PBX, 0)) as listening:
+        listening.settimeout(5)
+        port = str(listening.getsockname()[1])
+        settings = {"account.1.sip_server.1.port": port, "account.1.sip_server.1.transport_type": "1"}
+        with SipPhone(phone(settings)) as side:
+            for count in (1, 2):
+                connection, _address = listening.accept()
+                with connection:
+                    request = parse(connection.recv(65535))
+                    assert f"@127.0.0.1:{side.port};transport=tcp>" in request.get("contact")
+                    connection.sendall(answer_to_register(request))
+                    side.events.wait("registered", count=count)
+
+
+def answer_to_register(request: Message) -> bytes:
+    copied = [f"{name}: {request.get(name.lower())}" for name in ("Via", "From", "To", "Call-ID", "CSeq", "Contact")]
+    return "\r\n".join(["SIP/2.0 200 OK", *copied, "Content-Length: 0", "", ""]).encode()
 
 
 # ---- a process of its own
