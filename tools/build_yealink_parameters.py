@@ -4,7 +4,8 @@
 """Build the phones' parameter table, a Python module, from tools/yealink-parameters.csv.
 
 Files beside a module do not travel to another host, so the table is Python. Run without arguments after a change of the
-CSV; with --check nothing is written and the exit status tells whether the module is up to date.
+CSV. Neither of these writes: --check tells by its exit status whether the module is up to date, --counts prints the
+number of rows of each confidence.
 """
 
 from __future__ import annotations
@@ -173,8 +174,19 @@ def build() -> str:
     return HEAD + "\n".join(lines) + "\n)\n"
 
 
+def counts() -> dict[str, int]:
+    """Rows by confidence, the best first."""
+    letters = [row[6] for row in rows()]
+    return {word: letters.count(letter) for word, letter in CONFIDENCE.items()}
+
+
 def main(arguments: list[str]) -> int:
-    """Write the module, or with --check compare it."""
+    """Write the module, or with --check compare it, or with --counts count."""
+    if "--counts" in arguments:
+        found = counts()
+        sys.stdout.write("".join(f"{word}: {count}\n" for word, count in found.items()))
+        sys.stdout.write(f"all: {sum(found.values())}\n")
+        return 0
     module = build()
     if "--check" in arguments:
         same = TARGET.exists() and TARGET.read_text(encoding="utf-8") == module

@@ -23,6 +23,9 @@ options:
       - V(router_system) is the option O(voipsec.hardening.draytek_system#module:config). It holds the mail server's
         password, where one is declared.
       - V(phones) is the option O(voipsec.hardening.yealink_config#module:phones).
+      - V(template_phones) is the same, also where the PBX writes the phones' files; V(phones) is then empty.
+      - V(provisioning) is what the role C(yealink_provisioning) needs to know of the server that serves the phones'
+        files; empty where none is declared.
       - V(credentials) is what M(voipsec.hardening.credentials) needs to know of the extensions.
       - V(antivirus) is the anti-malware on the PBX host, empty where none is declared.
       - V(threecx_security) is the option O(voipsec.hardening.threecx_security#module:config). It holds the mail
@@ -33,8 +36,9 @@ options:
       - V(declaration) is the declaration itself with all defaults, without secrets.
     type: list
     elements: str
-    choices: [router, router_system, phones, credentials, antivirus, threecx_security, threecx_extensions,
-      threecx_guard, yeastar, yeastar_security, yeastar_extensions, phone_registrations, manual_controls, declaration]
+    choices: [router, router_system, phones, template_phones, provisioning, credentials, antivirus, threecx_security,
+      threecx_extensions, threecx_guard, yeastar, yeastar_security, yeastar_extensions, phone_registrations,
+      manual_controls, declaration]
     required: true
 """
 

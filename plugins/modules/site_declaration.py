@@ -178,6 +178,30 @@ options:
           firmware:
             description: Firmware version as the phone shows it, for example V(108.86.0.118).
             type: str
+          listen_port:
+            description: Port on which it listens for SIP, outside 11780 to 12780, where its speech is.
+            type: int
+          vlan:
+            description: As O(phone_policy.vlan), for this phone.
+            type: dict
+            suboptions:
+              id:
+                description: VLAN of the phone's own traffic, 1 to 4094.
+                type: int
+                required: true
+              priority:
+                description: Its priority, 0 to 7.
+                type: int
+              pc_id:
+                description: VLAN of a computer behind the phone.
+                type: int
+              pc_priority:
+                description: Its priority, 0 to 7.
+                type: int
+          enrolled:
+            description: V(false) for a phone that has to find its provisioning server by DHCP or PnP first.
+            type: bool
+            default: true
       outside_lan:
         description:
           - Whether the phone reaches the PBX over the internet.
@@ -359,13 +383,106 @@ options:
     description: Where phones fetch their configuration. Needed where any extension has a phone.
     type: dict
     suboptions:
+      by:
+        description:
+          - V(files) has this collection write the phones' files. V(pbx) is for phones that the PBX provisions itself;
+            they get the same settings through the PBX's template, see P(voipsec.hardening.phone_block#lookup).
+        type: str
+        choices: [files, pbx]
+        default: files
       url:
-        description: Address of the directory. HTTPS only, without user and password.
+        description: Address of the directory. HTTPS only, without user and password. Needed with V(files); with V(pbx)
+          it is where the PBX serves the phones' files, for the audit.
         type: str
-        required: true
       username:
-        description: Name for HTTP basic authentication. The password is generated with the other credentials.
+        description: Name for HTTP basic authentication where all phones share one password. It is generated with the
+          other credentials.
         type: str
+      access:
+        description:
+          - With what a phone proves itself. V(phone_password) is a password for each phone, whose user name is its MAC
+            address, V(phone_path) a folder for each phone that nobody can guess. The role C(yealink_provisioning)
+            serves both.
+          - V(shared) is one password for all, the default with O(provisioning.username). V(none) is the default
+            without.
+        type: str
+        choices: [phone_password, phone_path, shared, none]
+  phone_policy:
+    description: What all phones of the site have in common.
+    type: dict
+    suboptions:
+      random_listen_port:
+        description: Whether each phone listens on a port of its own instead of 5060. Phones outside the LAN do so
+          without being told.
+        type: bool
+      web_interface:
+        description: The phone's own web pages, over HTTPS with passwords of its own, or V(off).
+        type: str
+        choices: [https, 'off']
+        default: https
+      check_sync:
+        description: Whether the PBX may make a phone fetch its configuration (SIP NOTIFY C(check-sync)).
+        type: str
+        choices: [reload, ignore]
+        default: reload
+      lock:
+        description: The keypad lock. It opens with the voicemail's PIN. Emergency numbers stay dialable.
+        type: dict
+        suboptions:
+          after:
+            description: Time without a key pressed, at most V(1h). V(0) locks by hand only.
+            type: str
+            default: 5m
+          keys:
+            description: Which keys are locked.
+            type: str
+            choices: [all, function, menu]
+            default: all
+      vlan:
+        description: 802.1Q tags.
+        type: dict
+        suboptions:
+          id:
+            description: VLAN of the phones' own traffic, 1 to 4094.
+            type: int
+            required: true
+          priority:
+            description: Its priority, 0 to 7.
+            type: int
+          pc_id:
+            description: VLAN of computers behind the phones.
+            type: int
+          pc_priority:
+            description: Its priority, 0 to 7.
+            type: int
+      dot1x:
+        description: How phones prove themselves to the switch. The password is a secret setting of the role C(yealink).
+        type: dict
+        suboptions:
+          method:
+            description: EAP method.
+            type: str
+            choices: [md5, tls, peap]
+            required: true
+          identity:
+            description: Name. The phone's MAC address without it.
+            type: str
+          ca_url:
+            description: Address of the authority's certificate.
+            type: str
+          client_certificate_url:
+            description: Address of the client's certificate, for V(tls).
+            type: str
+      trusted_certificate:
+        description: Address of the certificate of an own authority that phones shall trust.
+        type: str
+      block_countries:
+        description:
+          - Whether phones refuse to dial countries that are not in O(allowed_countries), and O(barred_numbers), as far
+            as they have room.
+          - The PBX is the first barrier.
+        type: bool
+        default: true
 author:
   - voipsec.hardening contributors (@voipsec)
 seealso:

@@ -23,6 +23,7 @@ description:
   - Tells which phones will reboot because of the change.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
+  - voipsec.hardening.yealink_phones
 options:
   state:
     description:
@@ -35,92 +36,12 @@ options:
     type: str
     default: replaced
     choices: [merged, replaced, rendered, parsed]
-  phones:
-    description:
-      - The phones. Made from the site's declaration by P(voipsec.hardening.desired#lookup).
-      - Required with every state but V(parsed), where it only tells the firmware of the files found.
-    type: list
-    elements: dict
-    suboptions:
-      mac:
-        description: MAC address, with or without separators.
-        type: str
-        required: true
-      model:
-        description: Model as on the label, for example V(T46U) or V(SIP-T46U).
-        type: str
-        required: true
-      firmware:
-        description:
-          - Firmware version as the phone shows it, for example V(108.86.0.118). It decides which names the phone
-            understands.
-          - Without it the newest known generation of the model is assumed, and a warning says so.
-        type: str
-      outside_lan:
-        description: Whether the phone reaches the PBX over the internet. It then listens on a port of its own instead
-          of 5060.
-        type: bool
-        default: false
-      accounts:
-        description: SIP accounts in the order of the phone's lines. The first one's extension owns the phone's
-          passwords.
-        type: list
-        elements: dict
-        required: true
-        suboptions:
-          number:
-            description: Extension. Its credentials are looked up under this number.
-            type: str
-            required: true
-          label:
-            description: Text beside the line key. The number without it.
-            type: str
-          display_name:
-            description: Name that others see. The label without it.
-            type: str
-          server:
-            description: The PBX, by the name that its certificate bears.
-            type: str
-            required: true
-          port:
-            description: Port of the PBX.
-            type: int
-            default: 5060
-          transport:
-            description: Transport of SIP.
-            type: str
-            default: udp
-            choices: [udp, tcp, tls]
-          srtp:
-            description: Encryption of speech. It needs O(phones[].accounts[].transport=tls) to hide anything.
-            type: str
-            default: disabled
-            choices: [disabled, optional, compulsory]
-      provisioning:
-        description: Where the phone fetches its files.
-        type: dict
-        required: true
-        suboptions:
-          url:
-            description: Address of the directory. HTTPS only.
-            type: str
-            required: true
-          username:
-            description: Name for HTTP basic authentication. The password is in O(credentials_file).
-            type: str
-      emergency_numbers:
-        description: Numbers that stay dialable, also while the phone is locked.
-        type: list
-        elements: str
-        default: ['999', '112', '18000']
-      settings:
-        description: As O(settings), for this phone only. It wins over O(settings).
-        type: dict
-        default: {}
   directory:
     description:
       - Directory on the task's host that the provisioning server serves. It is made, with mode 0750, where it does
         not exist.
+      - Where it is a symbolic link, the whole new set of files is built in a directory beside the link's target, and
+        then the link is switched, so that no phone meets half a set. The set before is removed.
       - Required with every state but V(rendered).
     type: path
   credentials_file:
@@ -132,6 +53,8 @@ options:
     description:
       - Further parameters for all phones, under the names of Yealink's configuration files. Values of YAML's true and
         false become 1 and 0.
+      - Names and values are those of V81 and later. Older firmware gets its own name and the value that means the same;
+        what it lacks is left out, with a warning.
       - A parameter of the hardened baseline is replaced, with a warning. Emergency numbers cannot be taken away.
       - Write V(%NULL%) to reset a parameter to its factory default. Empty values are refused, since what they mean is
         not documented.
@@ -214,10 +137,12 @@ EXAMPLES = r"""
             port: 5061
             transport: tls
             srtp: compulsory
-        provisioning: {url: "https://prov.example.net/phones/", username: phones}
+        provisioning: {url: "https://prov.example.net/phones/", access: phone_password}
+        vlan: {id: 20, priority: 5}
+        lock: {after: 600, keys: menu}
+        blocked_beginnings: ["0088", "+88"]
         settings:
-          static.network.vlan.internet_port_enable: 1
-          static.network.vlan.internet_port_vid: 20
+          local_time.ntp_server1: uk.pool.ntp.org
     secret_settings:
       phone_setting.phone_lock.unlock_pin: "{{ lock_pin }}"
 
@@ -286,6 +211,14 @@ rebooting:
   type: list
   elements: str
   sample: [805ec0aabbcc]
+unverified:
+  description:
+    - Parameters in the files that are known less well than by a template, for example by their names only. X, Y and Z
+      stand for numbers. The page C(docs/yealink-parameters.md) says why they are sent all the same.
+  returned: when O(state) is V(replaced) or V(merged)
+  type: list
+  elements: str
+  sample: [account.X.auth_name]
 written:
   description: Files that were written, or would be in check mode.
   returned: when O(state) is V(replaced) or V(merged)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SIP OPTIONS requests and their answers as bytes (RFC 3261). Pure: no sockets, no clock, no randomness.
+"""SIP requests of ours and their answers as bytes (RFC 3261). Pure: no sockets, no clock, no randomness.
 
 What comes from the network is hostile until proved otherwise: every text that leaves this file is cut to MAX_TEXT
 characters and has no control characters, and whatever cannot be read raises NotSipError and nothing else.
@@ -10,6 +10,7 @@ characters and has no control characters, and whatever cannot be read raises Not
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_MESSAGE = 65535
@@ -23,6 +24,7 @@ BRANCH = re.compile(r";\s*branch\s*=\s*(?P<branch>[^;,\s]+)", re.IGNORECASE)
 CONTENT_LENGTH = re.compile(r"[0-9]{1,6}")
 COMPACT = {"v": "via", "i": "call-id", "f": "from", "t": "to", "l": "content-length"}
 """The short forms of the headers that are read here (RFC 3261, 7.3.3)."""
+CHALLENGES = ("www-authenticate", "proxy-authenticate")
 
 
 class NotSipError(ValueError):
@@ -31,7 +33,7 @@ class NotSipError(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """What makes one OPTIONS request different from all others, and where it goes."""
+    """What makes one request different from all others, and where it goes."""
 
     transport: str
     """UDP, TCP or TLS, as the Via header has it."""
@@ -44,11 +46,12 @@ class Request:
     """Begins with z9hG4bK (RFC 3261, 8.1.1.7)."""
     tag: str
     user_agent: str
+    method: str = "OPTIONS"
 
 
 @dataclass(frozen=True)
 class Response:
-    """The part of an answer that a probe looks at. Texts are empty where the header is missing."""
+    """The part of an answer that is looked at. Texts are empty where the header is missing."""
 
     status: int
     phrase: str
@@ -59,6 +62,8 @@ class Response:
     """From CSeq, in capitals."""
     server: str
     """Server, or else User-Agent."""
+    challenges: tuple[tuple[str, str], ...] = ()
+    """Each WWW-Authenticate and Proxy-Authenticate header: its name in small letters and its value, as it came."""
 
 
 def build_options(request: Request) -> bytes:
@@ -100,13 +105,16 @@ def parse_response(data: bytes) -> Response | None:
         branch=branch["branch"] if branch else "",
         method=cseq[-1].upper() if cseq else "",
         server=harmless(headers.get("server") or headers.get("user-agent") or ""),
+        challenges=tuple((name, value) for name, value in _all_headers(lines[1:]) if name in CHALLENGES),
     )
 
 
 def answers(response: Response, request: Request) -> bool:
     """Whether the response is to this request and to no other (RFC 3261, 17.1.3, and the Call-ID besides)."""
     return (
-        response.call_id == request.call_id and response.branch == request.branch and response.method in ("OPTIONS", "")
+        response.call_id == request.call_id
+        and response.branch == request.branch
+        and response.method in (request.method, "")
     )
 
 
@@ -165,9 +173,15 @@ def _lines(data: bytes) -> list[str]:
 def _headers(lines: list[str]) -> dict[str, str]:
     """Values by long lower-case name; of headers that occur several times the first, which is the topmost Via."""
     headers: dict[str, str] = {}
+    for name, value in _all_headers(lines):
+        headers.setdefault(name, value)
+    return headers
+
+
+def _all_headers(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Long lower-case names and values in the order of the message."""
     for line in lines:
         name, separator, value = line.partition(":")
         if separator:
             name = name.strip().lower()
-            headers.setdefault(COMPACT.get(name, name), value.strip())
-    return headers
+            yield COMPACT.get(name, name), value.strip()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is probed, and what came of it: plain data that the pure and the socket side share."""
+"""What is asked of whom, and what came of it: plain data that the pure and the socket side share."""
 
 from __future__ import annotations
 
@@ -79,6 +79,43 @@ class Evidence:
     """TLS only: verified, problem, sha256, subject, issuer, names, not_after."""
     strays: int = 0
     """Datagrams that came to the probe's port and were no answer to it."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Where a request goes that is no probe."""
+
+    address: IPAddress
+    port: int
+    transport: str
+    """udp, tcp or tls."""
+    server_name: str = ""
+    """The name that the TLS certificate must bear."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of such a request."""
+
+    status: int | None
+    """None: no final answer."""
+    phrase: str = ""
+    detail: str = ""
+    """What else is to be said: why a challenge was not answered, or what was seen instead of an answer."""
+    sent: int = 0
+    """Requests, repetitions not counted."""
+    lost: bool = False
+    """There was no final answer, but the request may have arrived."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it is a 2xx."""
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def told(self) -> bool:
+        """Whether the other side knows, as far as can be said."""
+        return self.accepted or self.lost
 
 
 def host_port(address: object, port: int) -> str:

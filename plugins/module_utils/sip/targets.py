@@ -65,7 +65,7 @@ def read_targets(
         host, port = str(entry["host"]), int(entry["port"])
         if not 1 <= port <= 65535:
             raise HardeningError(f"{variable}.port: {port} is not a port; a number from 1 to 65535 is needed.")
-        addresses = _addresses(f"{variable}.host", host, resolver)
+        addresses = addresses_of(f"{variable}.host", host, resolver)
         server_name = str(entry.get("server_name") or host)
         if _address(server_name) is None and not NAME.fullmatch(server_name):
             raise HardeningError(f"{variable}.server_name: {server_name!r} is neither a name nor an IP address.")
@@ -91,7 +91,8 @@ def check_count(targets: Sequence[Target]) -> None:
         )
 
 
-def _addresses(variable: str, host: str, resolver: Resolver) -> list[IPAddress]:
+def addresses_of(variable: str, host: str, resolver: Resolver) -> list[IPAddress]:
+    """Of a name or an address in the variable. Raises HardeningError."""
     literal = _address(host)
     if literal is not None:
         return [literal]
@@ -105,6 +106,11 @@ def _addresses(variable: str, host: str, resolver: Resolver) -> list[IPAddress]:
     if not found:
         raise HardeningError(f"{variable}: {host} has no address here.")
     return found
+
+
+def is_address(text: str) -> bool:
+    """Whether it is an IPv4 or IPv6 address."""
+    return _address(text) is not None
 
 
 def _address(text: str) -> IPAddress | None:

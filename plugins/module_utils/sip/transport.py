@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import errno
 import hashlib
-import os
 import secrets
 import select
 import socket
@@ -39,10 +36,15 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.sip.model import
     Target,
     host_port,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.sip.sockets import (
+    T1,
+    T2,
+    left,
+    local_name,
+    reason,
+    source_address,
+)
 
-T1 = 0.5
-T2 = 4.0
-"""Seconds: first and longest wait between retransmissions (RFC 3261, 17.1.2.1)."""
 MAX_STRAYS = 100
 """Datagrams that are looked at; a target that sends more is answering."""
 NOT_SIP = "something that is not SIP answered"
@@ -58,7 +60,7 @@ def ask(target: Target, settings: Settings, tls: ssl.SSLContext) -> Evidence:
             evidence = _ask_stream(target, settings, started, tls)
     except OSError as error:
         # Before the first packet left: no route, no such address family, no free port.
-        evidence = Evidence(UNREACHABLE, _reason(error))
+        evidence = Evidence(UNREACHABLE, reason(error))
     return dataclasses.replace(evidence, elapsed=round(time.monotonic() - started, 2))
 
 
@@ -76,7 +78,7 @@ def _ask_udp(target: Target, settings: Settings, started: float) -> Evidence:
     destination = (str(target.address), target.port)
     with socket.socket(family, socket.SOCK_DGRAM) as sock:
         icmp.enable(sock)
-        sock.bind((_source_address(family, destination), 0))
+        sock.bind((source_address(family, destination), 0))
         sock.setblocking(False)
         local = host_port(*sock.getsockname()[:2])
         request = _request("UDP", target, local, settings)
@@ -116,7 +118,7 @@ class _Conversation:
             self.sent += 1
         except OSError as error:
             if not self._network_errors(sock):
-                self.final = Evidence(UNREACHABLE, _reason(error))
+                self.final = Evidence(UNREACHABLE, reason(error))
 
     def receive(self, sock: socket.socket) -> None:
         """Everything that is there."""
@@ -178,18 +180,18 @@ def _ask_stream(target: Target, settings: Settings, started: float, tls: ssl.SSL
     family = socket.AF_INET6 if target.address.version == 6 else socket.AF_INET
     deadline = started + settings.timeout
     destination = (str(target.address), target.port)
-    _source_address(family, destination)
+    source_address(family, destination)
     with socket.socket(family, socket.SOCK_STREAM) as sock:
         sock.settimeout(settings.timeout)
         try:
             sock.connect(destination)
         except TimeoutError:
-            return Evidence(SILENT, "no answer", sent=1, local=_local(sock))
+            return Evidence(SILENT, "no answer", sent=1, local=local_name(sock))
         except ConnectionRefusedError:
             return Evidence(REFUSED, "TCP reset or ICMP port unreachable", sent=1)
         except OSError as error:
-            return Evidence(UNREACHABLE, _reason(error), sent=1)
-        opened = Evidence(ANSWERED, "TCP connection opened, no SIP answer", sent=1, local=_local(sock))
+            return Evidence(UNREACHABLE, reason(error), sent=1)
+        opened = Evidence(ANSWERED, "TCP connection opened, no SIP answer", sent=1, local=local_name(sock))
         if target.transport == "tcp_connect":
             return dataclasses.replace(opened, detail="TCP connection opened, nothing sent")
         if target.transport == "tls":
@@ -201,7 +203,7 @@ def _speak_tls(
     sock: socket.socket, target: Target, settings: Settings, deadline: float, tls: ssl.SSLContext, opened: Evidence
 ) -> Evidence:
     try:
-        sock.settimeout(_left(deadline))
+        sock.settimeout(left(deadline))
         with tls.wrap_socket(sock, server_hostname=target.server_name) as secured:
             certificate = _certificate(secured, verified=tls.verify_mode == ssl.CERT_REQUIRED)
             return _speak(secured, target, settings, deadline, dataclasses.replace(opened, certificate=certificate))
@@ -213,7 +215,7 @@ def _speak_tls(
             certificate={"verified": False, "problem": problem},
         )
     except (OSError, ValueError) as error:
-        return dataclasses.replace(opened, detail=f"TCP connection opened, no TLS: {_reason(error)}")
+        return dataclasses.replace(opened, detail=f"TCP connection opened, no TLS: {reason(error)}")
 
 
 def _speak(sock: socket.socket, target: Target, settings: Settings, deadline: float, opened: Evidence) -> Evidence:
@@ -221,7 +223,7 @@ def _speak(sock: socket.socket, target: Target, settings: Settings, deadline: fl
     request = _request(target.transport.upper(), target, opened.local, settings)
     stream = b""
     try:
-        sock.settimeout(_left(deadline))
+        sock.settimeout(left(deadline))
         sock.sendall(build_options(request))
         while True:
             found = first_message(stream)
@@ -234,7 +236,7 @@ def _speak(sock: socket.socket, target: Target, settings: Settings, deadline: fl
                         answer, sent=opened.sent, local=opened.local, certificate=opened.certificate
                     )
                 continue
-            sock.settimeout(_left(deadline))
+            sock.settimeout(left(deadline))
             data = sock.recv(16384)
             if not data:
                 return dataclasses.replace(opened, detail="TCP connection opened, then closed without a SIP answer")
@@ -244,7 +246,7 @@ def _speak(sock: socket.socket, target: Target, settings: Settings, deadline: fl
     except TimeoutError:
         return opened
     except OSError as error:
-        return dataclasses.replace(opened, detail=f"TCP connection opened, then lost: {_reason(error)}")
+        return dataclasses.replace(opened, detail=f"TCP connection opened, then lost: {reason(error)}")
 
 
 def _sip_answer(response: Response, detail: str) -> Evidence:
@@ -261,27 +263,6 @@ def _request(transport: str, target: Target, local: str, settings: Settings) -> 
         tag=secrets.token_hex(8),
         user_agent=settings.user_agent,
     )
-
-
-def _source_address(family: int, destination: tuple[str, int]) -> str:
-    """The address this machine sends from; raises OSError where there is no route. Sends nothing."""
-    with socket.socket(family, socket.SOCK_DGRAM) as sock:
-        sock.connect(destination)
-        return str(sock.getsockname()[0])
-
-
-def _local(sock: socket.socket) -> str:
-    with contextlib.suppress(OSError):
-        return host_port(*sock.getsockname()[:2])
-    return ""
-
-
-def _left(deadline: float) -> float:
-    """Seconds until the deadline, raising TimeoutError when none are left."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
-    return left
 
 
 def _certificate(secured: ssl.SSLSocket, *, verified: bool) -> dict[str, Any]:
@@ -301,14 +282,3 @@ def _certificate(secured: ssl.SSLSocket, *, verified: bool) -> dict[str, Any]:
 
 def _distinguished_name(parts: Any) -> str:
     return harmless(", ".join(f"{name}={value}" for part in parts for name, value in part))
-
-
-def _reason(error: BaseException) -> str:
-    """What the system says, without addresses of this program's insides."""
-    if isinstance(error, ssl.SSLError):
-        return harmless(str(error.reason or error))
-    if isinstance(error, OSError) and error.errno == errno.EPERM:
-        return f"{os.strerror(error.errno)} (this machine's own firewall)"
-    if isinstance(error, OSError) and error.errno:
-        return os.strerror(error.errno)
-    return harmless(str(error))

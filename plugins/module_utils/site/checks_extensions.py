@@ -187,3 +187,19 @@ def phones_can_be_provisioned(reading: Reading, now: Circumstances) -> Iterator[
         needed = "provisioning.url such as https://provision.acme.example/yealink/ is needed"
         text = f"nothing is declared, but {path}.phone is; {needed}"
         yield Problem("provisioning", "", text)
+
+
+def own_files_have_an_address(reading: Reading, now: Circumstances) -> Iterator[Problem]:
+    """Only where the PBX provisions the phones is the address its own business."""
+    entry = reading.get("provisioning")
+    if entry and entry.get("by") == "files" and now.absent("provisioning.url", entry.get("url")):
+        needed = "an address such as https://provision.acme.example/yealink/ is needed"
+        yield Problem("provisioning.url", "", f"nothing is declared; {needed}")
+
+
+def shared_access_has_a_name(reading: Reading, now: Circumstances) -> Iterator[Problem]:
+    """One password for all phones needs a user name."""
+    entry = reading.get("provisioning") or {}
+    if entry.get("access") == "shared" and now.absent("provisioning.username", entry.get("username")):
+        text = "nothing is declared; a user name such as phones is needed beside provisioning.access shared"
+        yield Problem("provisioning.username", "", text)

@@ -16,6 +16,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import (
     compile_phone_registrations,
     compile_phones,
+    compile_provisioning,
+    compile_template_phones,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router_system import compile_router_system
@@ -40,6 +42,8 @@ COMPILERS: dict[str, Callable[[Declaration], Any]] = {
     "router": compile_router,
     "router_system": compile_router_system,
     "phones": compile_phones,
+    "template_phones": compile_template_phones,
+    "provisioning": compile_provisioning,
     "credentials": compile_credentials,
     "antivirus": _antivirus,
     "threecx_security": compile_threecx_security,

@@ -22,11 +22,14 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
     Attestation,
     CredentialPolicy,
     Declaration,
+    Dot1x,
     Extension,
     Flood,
     Lockout,
     Pbx,
     Phone,
+    PhoneLock,
+    PhonePolicy,
     PortForward,
     Provisioning,
     RemoteSite,
@@ -34,6 +37,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
     Site,
     Smtp,
     TrunkProvider,
+    Vlan,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree import (
     FORMS,
@@ -70,6 +74,8 @@ CHECKS: tuple[Check, ...] = (
     checks_extensions.people_can_be_told_apart,
     checks_extensions.remote_extensions_are_outside,
     checks_extensions.phones_can_be_provisioned,
+    checks_extensions.own_files_have_an_address,
+    checks_extensions.shared_access_has_a_name,
     checks_extensions.emergency_numbers_are_not_barred,
     checks_policy.somebody_may_call,
     checks_policy.own_country_is_allowed,
@@ -118,6 +124,7 @@ def build(reading: Reading, today: datetime.date) -> Declaration:
         alerts=_alerts(reading["alerts"]) if reading["alerts"] else None,
         antivirus=Antivirus(**reading["antivirus"]) if reading["antivirus"] else None,
         provisioning=Provisioning(**reading["provisioning"]) if reading["provisioning"] else None,
+        phone_policy=_phone_policy(reading["phone_policy"]) if reading["phone_policy"] else PhonePolicy(),
         flood=Flood(**reading["flood"]) if reading["flood"] else None,
         router=_router(reading["router"]) if reading["router"] else Router(),
         barred_numbers=tuple(reading["barred_numbers"] or ()),
@@ -178,10 +185,20 @@ def _extension(entry: Reading, outside: set[str]) -> Extension:
     return Extension(
         number=entry["number"],
         name=entry["name"],
-        phone=Phone(**entry["phone"]) if entry["phone"] else None,
+        phone=_phone(entry["phone"]) if entry["phone"] else None,
         outside_lan=bool(entry["outside_lan"]) or entry["number"] in outside,
         generation=entry["generation"],
     )
+
+
+def _phone(entry: Reading) -> Phone:
+    return Phone(**{**entry, "vlan": Vlan(**entry["vlan"]) if entry["vlan"] else None})
+
+
+def _phone_policy(entry: Reading) -> PhonePolicy:
+    parts = {"lock": PhoneLock, "vlan": Vlan, "dot1x": Dot1x}
+    built = {name: kind(**entry[name]) if entry[name] else None for name, kind in parts.items()}
+    return PhonePolicy(**{**entry, **built})
 
 
 def _router(entry: Reading) -> Router:

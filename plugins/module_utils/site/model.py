@@ -103,6 +103,16 @@ class RemoteSite:
 
 
 @dataclass(frozen=True)
+class Vlan:
+    """Tags of a phone's own traffic, and of a computer behind it."""
+
+    id: int
+    priority: int | None = None
+    pc_id: int | None = None
+    pc_priority: int | None = None
+
+
+@dataclass(frozen=True)
 class Phone:
     """A desk phone."""
 
@@ -110,6 +120,47 @@ class Phone:
     model: str
     firmware: str | None = None
     """As the phone shows it, for example 108.86.0.118; None for the newest generation that the model has."""
+    listen_port: int | None = None
+    """Where it listens for SIP; None for what phone_policy says."""
+    vlan: Vlan | None = None
+    """None for what phone_policy says."""
+    enrolled: bool = True
+    """False for one that has to find its provisioning server by DHCP or PnP first."""
+
+
+@dataclass(frozen=True)
+class PhoneLock:
+    """The keypad lock."""
+
+    after: int = 300
+    """Seconds; 0: by hand only."""
+    keys: str = "all"
+
+
+@dataclass(frozen=True)
+class Dot1x:
+    """How phones prove themselves to the switch."""
+
+    method: str
+    identity: str | None = None
+    """None for the phone's MAC address."""
+    ca_url: str | None = None
+    client_certificate_url: str | None = None
+
+
+@dataclass(frozen=True)
+class PhonePolicy:
+    """What all phones of the site have in common."""
+
+    random_listen_port: bool | None = None
+    """None: phones outside the LAN only."""
+    web_interface: str = "https"
+    check_sync: str = "reload"
+    lock: PhoneLock | None = None
+    vlan: Vlan | None = None
+    dot1x: Dot1x | None = None
+    trusted_certificate: str | None = None
+    block_countries: bool = True
 
 
 @dataclass(frozen=True)
@@ -196,9 +247,19 @@ class Attestation:
 class Provisioning:
     """Where phones fetch their configuration."""
 
-    url: str
-    """https://..., a directory."""
+    url: str | None = None
+    """https://..., a directory. None only where the PBX provisions the phones."""
     username: str | None = None
+    access: str | None = None
+    """phone_password, phone_path, shared or none; None: shared where there is a user name, none otherwise."""
+
+    by: str = "files"
+    """files: this collection writes the phones' files; pbx: the PBX provisions the phones itself."""
+
+    @property
+    def method(self) -> str:
+        """What phones prove themselves with."""
+        return self.access or ("shared" if self.username else "none")
 
 
 @dataclass(frozen=True)
@@ -243,6 +304,7 @@ class Declaration:
     alerts: Alerts | None = None
     antivirus: Antivirus | None = None
     provisioning: Provisioning | None = None
+    phone_policy: PhonePolicy = field(default_factory=PhonePolicy)
     flood: Flood | None = None
     router: Router = field(default_factory=Router)
     barred_numbers: tuple[str, ...] = ()

@@ -52,6 +52,17 @@ def _whole_number(first: int, last: int, why: str = "") -> Callable[[int], int]:
     return parse
 
 
+def _vlan(path: str) -> dict[str, Form]:
+    return {
+        path: Form("a mapping with id and priority"),
+        f"{path}.id": Form("a VLAN such as 20", _whole_number(1, 4094)),
+        f"{path}.priority": Form("a priority such as 5", _whole_number(0, 7)),
+        f"{path}.pc_id": Form("a VLAN such as 30", _whole_number(1, 4094)),
+        f"{path}.pc_priority": Form("a priority such as 0", _whole_number(0, 7)),
+    }
+
+
+_CERTIFICATE = "an address such as https://provision.acme.example/ca.crt"
 _NETWORKS = 'a list of IPv4 networks such as ["203.0.113.0/26"]'
 _PORTS = "a list of ports such as [5060, 5061]"
 _NAME = Form("a name such as gamma", values.peer_name)
@@ -98,6 +109,8 @@ FORMS: dict[str, Form] = {
     "extensions[].phone.mac": Form('a MAC address such as "805ec0aabbcc"', values.mac),
     "extensions[].phone.model": Form("a model such as T46U", values.phone_model),
     "extensions[].phone.firmware": Form('a version such as "108.86.0.118"', values.firmware),
+    "extensions[].phone.listen_port": Form("a port such as 35060", values.phone_port),
+    **_vlan("extensions[].phone.vlan"),
     "extensions[].generation": Form("a whole number such as 2", _whole_number(1, 999_999)),
     "allowed_countries": Form("a list of country codes such as [GB, IE]"),
     "allowed_countries[]": Form(
@@ -152,6 +165,15 @@ FORMS: dict[str, Form] = {
     "provisioning": Form("a mapping with url"),
     "provisioning.url": Form("an address such as https://provision.acme.example/yealink/", values.https_directory),
     "provisioning.username": Form("a user name such as phones", values.user_name),
+    "phone_policy": Form("a mapping with lock, vlan and others"),
+    "phone_policy.lock": Form("a mapping with after and keys"),
+    "phone_policy.lock.after": Form("a duration such as 5m", values.lock_time),
+    **_vlan("phone_policy.vlan"),
+    "phone_policy.dot1x": Form("a mapping with method"),
+    "phone_policy.dot1x.identity": Form("a name such as phone", values.user_name),
+    "phone_policy.dot1x.ca_url": Form(_CERTIFICATE, values.https_file),
+    "phone_policy.dot1x.client_certificate_url": Form(_CERTIFICATE, values.https_file),
+    "phone_policy.trusted_certificate": Form(_CERTIFICATE, values.https_file),
 }
 """By path, with [] for every element of a list."""
 

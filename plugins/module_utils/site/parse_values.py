@@ -220,3 +220,33 @@ def user_name(text: str) -> str:
     if not re.fullmatch(r"[^\s:]{1,64}", text) or not text.isprintable():
         raise Invalid("is not a user name; up to 64 characters without blanks and colons, for example phones")
     return text
+
+
+def https_file(text: str) -> str:
+    """A certificate that phones fetch."""
+    needed = "the https address of a file is needed, for example https://provision.acme.example/ca.crt"
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme.lower() == "https" and _HOST.fullmatch(parts.hostname or "") and parts.port != 0
+    except ValueError:
+        raise Invalid(f"is not a valid address; {needed}") from None
+    if parts.username is not None or parts.password is not None:
+        raise Invalid(f"holds a user or password; {needed}", hide=True)
+    if not valid or text.endswith("/") or not re.fullmatch(r"[!-~]+", text):
+        raise Invalid(f"is not the https address of a file; {needed}", hide=bool(parts.query))
+    return text
+
+
+def phone_port(number: int) -> int:
+    """Where a phone listens: not among the ports of its own speech (yealink.md, gap G9)."""
+    if not 1024 <= number <= 65535 or 11780 <= number <= 12780:
+        raise Invalid("is not a port for a phone; 1024 to 65535 is valid, without 11780 to 12780, where its speech is")
+    return number
+
+
+def lock_time(text: str) -> int:
+    """Seconds until a phone locks itself (yealink.md 2.2)."""
+    seconds = duration(text)
+    if seconds > 3600:
+        raise Invalid("is too long; at most 1h is valid, and 0 locks by hand only")
+    return seconds

@@ -9,18 +9,33 @@ The result is the ``phones`` option of the module yealink_config. It holds no se
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import plain
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.international import (
+    calling_codes,
+    international_prefixes,
+    not_allowed,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     EMERGENCY_NUMBERS,
     Declaration,
     Extension,
     Phone,
+    PhonePolicy,
 )
 
 
 def compile_phones(declaration: Declaration) -> list[dict[str, Any]]:
-    """One entry for each declared phone, in the order of the extensions."""
+    """One entry for each declared phone, in the order of the extensions. None where the PBX writes their files."""
+    if declaration.provisioning and declaration.provisioning.by == "pbx":
+        return []
+    return compile_template_phones(declaration)
+
+
+def compile_template_phones(declaration: Declaration) -> list[dict[str, Any]]:
+    """The same, whoever writes their files."""
     return [_phone(declaration, extension, extension.phone) for extension in declaration.extensions if extension.phone]
 
 
@@ -35,14 +50,45 @@ def _phone(declaration: Declaration, extension: Extension, phone: Phone) -> dict
         "model": phone.model,
         "outside_lan": declaration.crosses_internet(extension),
         "accounts": [_account(declaration, extension)],
-        "provisioning": {"url": declaration.provisioning.url},
+        "provisioning": {"url": declaration.provisioning.url or "", "access": declaration.provisioning.method},
         "emergency_numbers": list(EMERGENCY_NUMBERS),
+        "blocked_beginnings": _blocked_beginnings(declaration),
+        "enrolled": phone.enrolled,
+        **_policy(declaration.phone_policy, phone),
     }
     if phone.firmware:
         entry["firmware"] = phone.firmware
-    if declaration.provisioning.username:
+    if declaration.provisioning.method == "shared":
         entry["provisioning"]["username"] = declaration.provisioning.username
     return entry
+
+
+def _policy(policy: PhonePolicy, phone: Phone) -> dict[str, Any]:
+    """What the site wants of all phones, and this one's own; what is not declared is left out."""
+    wanted = {
+        "web_interface": policy.web_interface,
+        "check_sync": policy.check_sync,
+        "random_listen_port": policy.random_listen_port,
+        "listen_port": phone.listen_port,
+        "lock": plain(policy.lock),
+        "vlan": _declared(phone.vlan or policy.vlan),
+        "dot1x": _declared(policy.dot1x),
+        "trusted_certificate": policy.trusted_certificate,
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _declared(part: Any) -> dict[str, Any] | None:
+    return {name: value for name, value in plain(part).items() if value is not None} if part else None
+
+
+def _blocked_beginnings(declaration: Declaration) -> list[str]:
+    """Of numbers in countries that may not be called, and of those that are barred. The PBX is the first barrier."""
+    if not declaration.phone_policy.block_countries or not declaration.allowed_countries:
+        return []
+    abroad = not_allowed(calling_codes(declaration.allowed_countries))
+    prefixes = international_prefixes(declaration.site.country)
+    return [*(f"{prefix}{beginning}" for prefix in prefixes for beginning in abroad), *declaration.barred_numbers]
 
 
 def _account(declaration: Declaration, extension: Extension) -> dict[str, Any]:
@@ -73,3 +119,29 @@ def compile_phone_registrations(declaration: Declaration) -> list[dict[str, str]
         {"number": extension.number, **({"mac": extension.phone.mac} if extension.phone else {})}
         for extension in declaration.extensions
     ]
+
+
+def compile_provisioning(declaration: Declaration) -> dict[str, Any]:
+    """Which server serves the phones' files, to whom, and who manages it. Empty where nothing is declared."""
+    if declaration.provisioning is None or declaration.provisioning.url is None:
+        return {}
+    parts = urlsplit(declaration.provisioning.url)
+    networks = [str(network) for network in declaration.pbx.local_networks]
+    networks += [str(site.address) for site in declaration.remote_sites if site.address and site.extensions]
+    management = [str(network) for network in declaration.site.management]
+    return {
+        "url": declaration.provisioning.url,
+        "host": parts.hostname,
+        "port": parts.port or 443,
+        "path": f"/{parts.path.strip('/')}/".replace("//", "/"),
+        "access": declaration.provisioning.method,
+        "username": declaration.provisioning.username,
+        "networks": list(dict.fromkeys([*networks, *management])),
+        "management": management,
+        "phones": [
+            {"mac": extension.phone.mac, "number": extension.number}
+            for extension in declaration.extensions
+            if extension.phone
+        ],
+        "lockout": plain(declaration.lockout),
+    }

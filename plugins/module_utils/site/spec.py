@@ -13,6 +13,13 @@ from typing import Any
 PRODUCTS = ("threecx", "yeastar_appliance", "yeastar_software", "yeastar_cloud", "yeastar_s")
 """PBXs that this collection knows: 3CX V20, Yeastar's P-Series in its three editions, and the S-Series."""
 
+_VLAN: dict[str, dict[str, Any]] = {
+    "id": {"type": "int", "required": True},
+    "priority": {"type": "int"},
+    "pc_id": {"type": "int"},
+    "pc_priority": {"type": "int"},
+}
+
 SPEC: dict[str, dict[str, Any]] = {
     "site": {
         "type": "dict",
@@ -72,6 +79,9 @@ SPEC: dict[str, dict[str, Any]] = {
                     "mac": {"type": "str", "required": True},
                     "model": {"type": "str", "required": True},
                     "firmware": {"type": "str"},
+                    "listen_port": {"type": "int"},
+                    "vlan": {"type": "dict", "options": _VLAN},
+                    "enrolled": {"type": "bool", "default": True},
                 },
             },
             "outside_lan": {"type": "bool"},
@@ -160,8 +170,42 @@ SPEC: dict[str, dict[str, Any]] = {
     "provisioning": {
         "type": "dict",
         "options": {
-            "url": {"type": "str", "required": True},
+            "by": {"type": "str", "choices": ["files", "pbx"], "default": "files"},
+            "url": {"type": "str"},
             "username": {"type": "str"},
+            "access": {"type": "str", "choices": ["phone_password", "phone_path", "shared", "none"]},
+        },
+    },
+    "phone_policy": {
+        "type": "dict",
+        "options": {
+            "random_listen_port": {"type": "bool"},
+            "web_interface": {"type": "str", "choices": ["https", "off"], "default": "https"},
+            "check_sync": {"type": "str", "choices": ["reload", "ignore"], "default": "reload"},
+            "lock": {
+                "type": "dict",
+                "options": {
+                    "after": {"type": "str", "default": "5m"},
+                    "keys": {
+                        "type": "str",
+                        "choices": ["all", "function", "menu"],
+                        "default": "all",
+                        "no_log": False,
+                    },
+                },
+            },
+            "vlan": {"type": "dict", "options": _VLAN},
+            "dot1x": {
+                "type": "dict",
+                "options": {
+                    "method": {"type": "str", "choices": ["md5", "tls", "peap"], "required": True},
+                    "identity": {"type": "str"},
+                    "ca_url": {"type": "str"},
+                    "client_certificate_url": {"type": "str"},
+                },
+            },
+            "trusted_certificate": {"type": "str"},
+            "block_countries": {"type": "bool", "default": True},
         },
     },
 }

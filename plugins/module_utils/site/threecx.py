@@ -24,13 +24,6 @@ EVENTS = [
     "trunk_status",
 ]
 """Attacks, calls to what is not allowed, emergency calls, and lines that fail."""
-PHONE_SETTINGS = {
-    "account.1.sip_trust_ctrl": "1",
-    "features.direct_ip_call_enable": "0",
-    "sip.trust_ctrl": "1",
-}
-"""A phone listens to its own server only and takes no call that is addressed to it directly (yealink.md 2.1). The first
-is for firmware before V81; phones ignore names that they do not know."""
 NARROW = 29
 """3CX takes no wider network for its list of allowed addresses here (domain.md, fact 4)."""
 
@@ -54,8 +47,8 @@ def compile_threecx_security(declaration: Declaration) -> dict[str, Any]:
         "barred_numbers": list(declaration.barred_numbers),
         "emergency_numbers": list(EMERGENCY_NUMBERS),
         "console": {"networks": [str(network) for network in declaration.site.management]},
-        # Which templates the phones use is not declared, so the role's variable names them.
-        "phone_templates": {"ids": [], "settings": dict(PHONE_SETTINGS)},
+        # Which templates the phones use is not declared, so the role's variables name them and what they get.
+        "phone_templates": {"ids": [], "settings": {}},
     }
     if declaration.allowed_countries:
         allowed = []

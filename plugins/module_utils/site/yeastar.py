@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.countries import COUNTRIES
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.international import (
+    calling_codes,
+    international_prefixes,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     EMERGENCY_NUMBERS,
     Declaration,
@@ -17,14 +20,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
 
 YEALINK = "Yealink"
 """What a Yealink's User-Agent begins with (yeastar.md, SSH on a P-Series: limituseragent)."""
-PLUS = "+"
-INTERNATIONAL = {"1": "011"}
-"""The prefix of countries with calling code 1; for the rest of those named below it is 00."""
-_EUROPE = """
-AT BE BG CH CY CZ DE DK EE ES FI FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MT NL NO PL PT RO SE SI SK
-"""
-DOUBLE_ZERO = frozenset(_EUROPE.split())
-"""Europe's countries, whose international prefix is 00 (ITU-T E.164, CEPT). For others it must be given."""
 
 
 def compile_yeastar(declaration: Declaration) -> dict[str, Any]:
@@ -49,20 +44,11 @@ def compile_yeastar_security(declaration: Declaration) -> dict[str, Any]:
         "pin_lists": [],
         "phones": [],
     }
-    codes = [COUNTRIES[code].calling_code for code in declaration.allowed_countries]
     config["countries"] = {
-        "allowed": [str(code) for code in dict.fromkeys(codes) if code is not None],
+        "allowed": calling_codes(declaration.allowed_countries),
         "international_prefixes": international_prefixes(declaration.site.country),
     }
     return config
-
-
-def international_prefixes(country: str) -> list[str]:
-    """What is dialled before a calling code; empty where this collection does not know it."""
-    code = str(COUNTRIES[country].calling_code)
-    if code in INTERNATIONAL:
-        return [INTERNATIONAL[code], PLUS]
-    return ["00", PLUS] if country in DOUBLE_ZERO else []
 
 
 def compile_yeastar_extensions(declaration: Declaration) -> list[dict[str, Any]]:

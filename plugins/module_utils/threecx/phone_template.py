@@ -9,28 +9,19 @@ touched: an update of 3CX overwrites them.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.marked_block import BLOCK, block
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity
 
-BEGIN, END = "# BEGIN voip-hardening", "# END voip-hardening"
 SECTION = re.compile(r"(<deviceconfig\b[^>]*>)(.*?)(</deviceconfig>)", re.DOTALL)
 CDATA = re.compile(r"(<!\[CDATA\[)(.*?)(\]\]>)", re.DOTALL)
 CONFIGURATION = "#!version:"
 """The first line of every Yealink configuration file; other parts of a template (a phone book) lack it."""
-BLOCK = re.compile(rf"\n?{BEGIN}[^\n]*\n.*?{END}[^\n]*\n?", re.DOTALL)
 FIELDS = ("Id", "IsCustom", "Content")
 NAME = re.compile(r"\A[A-Za-z0-9_.]+\Z")
-
-
-def block(settings: Mapping[str, str]) -> str:
-    """The lines between our marks; the mark carries a hash, so that an edit by hand is seen."""
-    lines = "".join(f"{name} = {value}\n" for name, value in sorted(settings.items()))
-    mark = hashlib.sha256(lines.encode()).hexdigest()[:12]
-    return f"{BEGIN} ({mark})\n{lines}{END}\n"
 
 
 def with_block(content: str, text: str) -> tuple[str, int]:

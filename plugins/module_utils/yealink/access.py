@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each phone proves itself with at the provisioning server. Pure.
 
-All is derived from the one secret in the customer's vault (the book's provisioning_password) and the phone's MAC address,
-so nothing more has to be kept, and what one phone has says nothing about another's or about the secret.
+All is derived from the one secret in the customer's vault (the book's provisioning_password) and the phone's MAC
+address, so nothing more has to be kept, and what one phone has says nothing about another's or about the secret.
 """
 
 from __future__ import annotations

@@ -15,67 +15,31 @@ G15  a DECT base gets the SIP, web, certificate and provisioning part only; its 
 S1   before V81 there is no name known for the TLS version (default_ssl_method), so it stays automatic.
 S2   SNMP off is also written for V81 and V82: only V83 templates are known to lack it.
 S3   where emergency calls go if no emergency server is set is not documented: the PBX is named as the first one.
+S4   what a block out rule does to an emergency number is not documented, so no rule may match one.
+S5   the third user, var, has its public password even while it is switched off: it gets a random one all the same.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, Setting
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import MOST
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.eras import translate
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
     ACCOUNT_TRANSPORT_UNTIL,
     STATIC_SINCE,
     TRANSPORTS,
     TRUST_PER_ACCOUNT_UNTIL,
     TRUST_SINCE,
-    Model,
     srtp_value,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import first_generation
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import Account, WantedPhone
 
 NEWEST_POSSIBLE = 999
-
-
-@dataclass(frozen=True)
-class Account:
-    """One SIP account."""
-
-    number: str
-    label: str
-    display_name: str
-    server: str
-    port: int
-    transport: str
-    srtp: str
-    auth_id: str
-    password: Secret
-
-
-@dataclass(frozen=True)
-class Provisioning:
-    """Where the phone fetches its files."""
-
-    url: str
-    username: str | None
-    password: Secret | None
-
-
-@dataclass(frozen=True)
-class WantedPhone:
-    """Everything that one phone's files are made from."""
-
-    mac: str
-    model: Model
-    generation: int
-    outside_lan: bool
-    accounts: tuple[Account, ...]
-    admin_password: Secret
-    user_password: Secret
-    provisioning: Provisioning
-    emergency_numbers: tuple[str, ...]
-    action_uri_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,17 +53,26 @@ class Rule:
     until: int = NEWEST_POSSIBLE
     desk_only: bool = False
     """Left out on a DECT base (G15)."""
+    stricter: tuple[str, ...] = ()
+    """Values that close more than ``value`` does."""
 
 
 TRUST, REMOTE = "Only the PBX may call or command this phone", "No remote control"
 CERTIFICATES, WEB = "Check certificates", "Web pages and passwords"
 PROVISIONING, SERVICES = "Provisioning", "Services that are off"
 EMERGENCY = "Emergency numbers stay dialable"
+LOCK, COUNTRIES, NETWORK = "Keypad lock", "Numbers that are not dialled", "Network"
+
+LOCK_KEYS = {"all": "0", "function": "1", "menu": "2"}
+"""phone_lock.lock_key_type from V81 on (yealink.md 0.5, 2.2)."""
+DOT1X_MODES = {"md5": "1", "tls": "2", "peap": "3"}
+"""yealink.md 2.4."""
 
 RULES = (
     Rule(TRUST, "sip.trust_ctrl", "1", since=TRUST_SINCE),  # 2.1; before that see account_settings
     Rule(TRUST, "features.direct_ip_call_enable", "0"),  # 2.1: to be set together with trust
-    Rule(TRUST, "sip.notify_reboot_enable", "0"),  # 4.1: check-sync reloads, and reboots only if it says so
+    # 4.1: check-sync reloads, and reboots only if it says so
+    Rule(TRUST, "sip.notify_reboot_enable", "0", stricter=("2",)),
     Rule(REMOTE, "features.show_action_uri_option", "1", since=81, desk_only=True),  # 2.2
     Rule(REMOTE, "push_xml.sip_notify", "0", desk_only=True),  # 2.2
     Rule(CERTIFICATES, "static.security.trust_certificates", "1"),  # 2.3: only servers of a trusted authority
@@ -115,8 +88,8 @@ RULES = (
     Rule(CERTIFICATES, "static.security.auto_provision.ca_cert", "2", since=86),
     Rule(CERTIFICATES, "static.security.auto_provision.ssl_method", "5", since=86),
     Rule(WEB, "static.wui.http_enable", "0", since=81),  # 2.2
-    Rule(WEB, "static.wui.https_enable", "1", since=81),
-    Rule(WEB, "network.web_server_type", "3", until=80),  # 1.5: 3 is HTTPS only
+    Rule(WEB, "static.wui.https_enable", "1", since=81, stricter=("0",)),
+    Rule(WEB, "network.web_server_type", "3", until=80, stricter=("0",)),  # 1.5: 3 is HTTPS only
     Rule(WEB, "features.relog_offtime", "5"),  # 2.2: minutes until the web session ends
     Rule(WEB, "static.security.var_enable", "0"),  # 2.2: a third user with a password of its own that is public
     Rule(PROVISIONING, "static.auto_provision.pnp_enable", "0"),  # 4.4: any host on the LAN could answer
@@ -133,27 +106,55 @@ RULES = (
 )
 
 
+DECLARED: dict[str, Callable[[WantedPhone], str | None]] = {
+    # Values that follow from what is declared for the phone.
+    "sip.notify_reboot_enable": lambda phone: "2" if phone.check_sync == "ignore" else None,
+    "static.wui.https_enable": lambda phone: "0" if phone.web_interface == "off" else None,
+    "network.web_server_type": lambda phone: "0" if phone.web_interface == "off" else None,
+    "static.auto_provision.pnp_enable": lambda phone: None if phone.enrolled else "1",
+    "static.auto_provision.dhcp_option.enable": lambda phone: None if phone.enrolled else "1",
+    "auto_provision.dhcp_enable": lambda phone: None if phone.enrolled else "1",
+}
+
+
 def baseline(phone: WantedPhone) -> tuple[Setting, ...]:
     """The phone's settings in the order of its file."""
     settings = [
-        Setting(_spelt(rule.name, phone.generation), rule.value, rule.section)
+        Setting(_spelt(rule.name, phone.generation), _value(rule, phone), rule.section)
         for rule in RULES
         if rule.since <= phone.generation <= rule.until and not (rule.desk_only and phone.model.dect)
     ]
-    settings += [*_remote_control(phone), *_passwords(phone), *_provisioning(phone)]
-    if phone.outside_lan and phone.generation >= TRUST_SINCE:
-        settings.append(Setting("sip.listen_port", str(listen_port(phone.mac)), TRUST))
+    settings += [*_remote_control(phone), *_passwords(phone), *_provisioning(phone), *_certificates(phone)]
+    if phone.listen_port and phone.generation >= TRUST_SINCE:
+        settings.append(Setting("sip.listen_port", str(phone.listen_port), TRUST))
+    settings += _network(phone)
     if not phone.model.dect:
-        settings += _emergency(phone)
-    order = (TRUST, REMOTE, CERTIFICATES, WEB, PROVISIONING, SERVICES, EMERGENCY)
+        settings += [*_lock(phone), *_block_out(phone), *_emergency(phone)]
+    order = (TRUST, REMOTE, CERTIFICATES, WEB, PROVISIONING, SERVICES, LOCK, NETWORK, COUNTRIES, EMERGENCY)
     settings.sort(key=lambda setting: order.index(setting.section))
     for number, account in enumerate(phone.accounts, start=1):
         settings += _account(number, account, phone)
     return tuple(settings)
 
 
+def _value(rule: Rule, phone: WantedPhone) -> str:
+    declared = DECLARED.get(rule.name)
+    return (declared(phone) if declared else None) or rule.value
+
+
+def _of_era(phone: WantedPhone, section: str, settings: dict[str, str]) -> Iterator[Setting]:
+    """Settings under the names of V81 and later, as the phone's era spells them."""
+    translated = translate(settings, phone.generation, len(phone.accounts))
+    for name, value in translated.settings.items():
+        if first_generation(name) <= phone.generation:
+            yield Setting(name, value, section)
+
+
 def listen_port(mac: str) -> int:
-    """A port that scanners do not try first, the same on every run (yealink.md 2.5, G9)."""
+    """A port that scanners do not try first, the same on every run (yealink.md 2.5, G9).
+
+    The sixteen above it are free too: before V80 each account has one of its own.
+    """
     return 20000 + zlib.crc32(mac.encode("ascii")) % 40000
 
 
@@ -176,6 +177,8 @@ def _passwords(phone: WantedPhone) -> Iterator[Setting]:
     name = _spelt("static.security.user_password", phone.generation)
     yield Setting(name, f"admin:{phone.admin_password.reveal()}", WEB)
     yield Setting(name, f"user:{phone.user_password.reveal()}", WEB)
+    if phone.var_password:
+        yield Setting(name, f"var:{phone.var_password.reveal()}", WEB)
 
 
 def _provisioning(phone: WantedPhone) -> Iterator[Setting]:
@@ -185,6 +188,58 @@ def _provisioning(phone: WantedPhone) -> Iterator[Setting]:
     if phone.provisioning.username and phone.provisioning.password:
         yield Setting(f"{server}username", phone.provisioning.username, PROVISIONING)
         yield Setting(f"{server}password", phone.provisioning.password.reveal(), PROVISIONING)
+
+
+def _certificates(phone: WantedPhone) -> Iterator[Setting]:
+    """yealink.md 2.3: an own authority, and what the phone's own web pages and SIP port present."""
+    urls = {
+        "static.trusted_certificates.url": phone.trusted_certificate,
+        "static.server_certificates.url": phone.server_certificate,
+    }
+    yield from _of_era(phone, CERTIFICATES, {name: url for name, url in urls.items() if url})
+
+
+def _lock(phone: WantedPhone) -> Iterator[Setting]:
+    """yealink.md 2.2. The factory's PIN, 123, goes even where the lock is not declared: anybody can switch it on."""
+    settings = {}
+    if phone.unlock_pin:
+        settings["phone_setting.phone_lock.unlock_pin"] = phone.unlock_pin.reveal()
+    if phone.lock:
+        settings["phone_setting.phone_lock.enable"] = "1"
+        settings["phone_setting.phone_lock.lock_key_type"] = LOCK_KEYS[phone.lock.keys]
+        settings["phone_setting.phone_lock.lock_time_out"] = str(phone.lock.after)
+    yield from _of_era(phone, LOCK, settings)
+
+
+def _block_out(phone: WantedPhone) -> Iterator[Setting]:
+    """yealink.md 2.2: a second barrier; the PBX is the first. Unused places are cleared (G4)."""
+    if not phone.block_out:
+        return
+    for place in range(1, MOST + 1):
+        pattern = phone.block_out[place - 1] if place <= len(phone.block_out) else RESET
+        yield Setting(f"dialplan.block_out.number.{place}", pattern, COUNTRIES)
+
+
+def _network(phone: WantedPhone) -> Iterator[Setting]:
+    """yealink.md 2.4."""
+    settings: dict[str, str] = {}
+    if phone.vlan:
+        for port, tag, priority in (
+            ("internet_port", phone.vlan.id, phone.vlan.priority),
+            ("pc_port", phone.vlan.pc_id, phone.vlan.pc_priority),
+        ):
+            if tag is None:
+                continue
+            settings[f"static.network.vlan.{port}_enable"] = "1"
+            settings[f"static.network.vlan.{port}_vid"] = str(tag)
+            if priority is not None:
+                settings[f"static.network.vlan.{port}_priority"] = str(priority)
+    if phone.dot1x:
+        settings["static.network.802_1x.mode"] = DOT1X_MODES[phone.dot1x.method]
+        settings["static.network.802_1x.identity"] = phone.dot1x.identity
+        urls = {"root_cert_url": phone.dot1x.ca_url, "client_cert_url": phone.dot1x.client_certificate_url}
+        settings.update({f"static.network.802_1x.{name}": url for name, url in urls.items() if url})
+    yield from _of_era(phone, NETWORK, settings)
 
 
 def _emergency(phone: WantedPhone) -> Iterator[Setting]:
@@ -220,5 +275,6 @@ def _account(number: int, account: Account, phone: WantedPhone) -> Iterator[Sett
     yield Setting(f"{prefix}.srtp_encryption", srtp_value(phone.generation, account.srtp), section)
     if phone.generation <= TRUST_PER_ACCOUNT_UNTIL:
         yield Setting(f"{prefix}.sip_trust_ctrl", "1", section)
-    if phone.outside_lan and phone.generation < TRUST_SINCE:
-        yield Setting(f"{prefix}.sip_listen_port", str(listen_port(f"{phone.mac}-{number}")), section)
+    if phone.listen_port and phone.generation < TRUST_SINCE:
+        # Two accounts cannot listen on one port.
+        yield Setting(f"{prefix}.sip_listen_port", str(phone.listen_port + number - 1), section)

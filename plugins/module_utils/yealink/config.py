@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Core,
@@ -21,8 +24,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import Action, Change, State, compare
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.store import load_for_devices
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import METHODS, PATH_LENGTH
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit import audit
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import WantedPhone, baseline
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import baseline
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import (
     Setting,
     is_ours,
@@ -37,17 +41,22 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.director
     read_directory,
     wanted_attributes,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.findings import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.masked import masked
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.own_settings import checked, merged
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
+    below_template_evidence,
+    placeholders,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.reboot import Prediction, predict
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import (
     Credentials,
     ExtensionCredentials,
-    Findings,
     normal_mac,
     wanted_phones,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import WantedPhone
 
 ACCOUNT_OPTIONS: dict[str, Any] = {
     "number": {"type": "str", "required": True},
@@ -58,20 +67,58 @@ ACCOUNT_OPTIONS: dict[str, Any] = {
     "transport": {"type": "str", "choices": ["udp", "tcp", "tls"], "default": "udp"},
     "srtp": {"type": "str", "choices": ["disabled", "optional", "compulsory"], "default": "disabled"},
 }
+LOCK_OPTIONS: dict[str, Any] = {
+    "after": {"type": "int", "default": 300},
+    "keys": {"type": "str", "choices": ["all", "function", "menu"], "default": "all", "no_log": False},
+}
+VLAN_OPTIONS: dict[str, Any] = {
+    "id": {"type": "int", "required": True},
+    "priority": {"type": "int"},
+    "pc_id": {"type": "int"},
+    "pc_priority": {"type": "int"},
+}
+DOT1X_OPTIONS: dict[str, Any] = {
+    "method": {"type": "str", "choices": ["md5", "tls", "peap"], "required": True},
+    "identity": {"type": "str"},
+    "ca_url": {"type": "str"},
+    "client_certificate_url": {"type": "str"},
+}
+PROVISIONING_OPTIONS: dict[str, Any] = {
+    "url": {"type": "str", "required": True},
+    "username": {"type": "str"},
+    "access": {"type": "str", "choices": list(METHODS)},
+}
 PHONE_OPTIONS: dict[str, Any] = {
     "mac": {"type": "str", "required": True},
     "model": {"type": "str", "required": True},
     "firmware": {"type": "str"},
     "outside_lan": {"type": "bool", "default": False},
+    "enrolled": {"type": "bool", "default": True},
+    "listen_port": {"type": "int"},
+    "random_listen_port": {"type": "bool"},
+    "web_interface": {"type": "str", "choices": ["https", "off"], "default": "https"},
+    "check_sync": {"type": "str", "choices": ["reload", "ignore"], "default": "reload"},
+    "lock": {"type": "dict", "options": LOCK_OPTIONS},
+    "vlan": {"type": "dict", "options": VLAN_OPTIONS},
+    "dot1x": {"type": "dict", "options": DOT1X_OPTIONS},
+    "blocked_beginnings": {"type": "list", "elements": "str", "default": []},
+    "trusted_certificate": {"type": "str"},
+    "server_certificate": {"type": "str"},
     "accounts": {"type": "list", "elements": "dict", "required": True, "options": ACCOUNT_OPTIONS},
-    "provisioning": {
-        "type": "dict",
-        "required": True,
-        "options": {"url": {"type": "str", "required": True}, "username": {"type": "str"}},
-    },
+    "provisioning": {"type": "dict", "required": True, "options": PROVISIONING_OPTIONS},
     "emergency_numbers": {"type": "list", "elements": "str", "default": ["999", "112", "18000"]},
     "settings": {"type": "dict", "default": {}},
 }
+_ONE_OF_EACH_ERA = [
+    {
+        "mac": f"0015650000{generation}",
+        "model": "T46G",
+        "firmware": f"28.{generation}.0.1",
+        "accounts": [{"number": "200", "server": "the.pbx"}],
+        "provisioning": {"url": "https://the.pbx/"},
+    }
+    for generation in (73, 80, 81, 83, 86)
+]
 ARGUMENT_SPEC: dict[str, Any] = {
     "state": {"type": "str", "choices": ["merged", "replaced", "rendered", "parsed"], "default": "replaced"},
     "phones": {"type": "list", "elements": "dict", "options": PHONE_OPTIONS},
@@ -115,6 +162,7 @@ def prepare(params: Params, context: RunContext) -> Params:
                 "sip_password": _revealed(secrets.sip_password),
                 "admin_password": _revealed(secrets.phone_admin_password),
                 "user_password": _revealed(secrets.phone_user_password),
+                "pin": _revealed(secrets.voicemail_pin),
             }
             for number, secrets in book.extensions.items()
             if number in needed
@@ -134,11 +182,12 @@ def run(params: Params, context: RunContext) -> Outcome:
     findings = Findings()
     unreal = _only_planned(params, context)
     phones = wanted_phones(params["phones"], credentials, params["action_uri_from"], findings, placeholders=unreal)
+    context.masker.add(*_derived_secrets(phones))
     declared = {normal_mac(phone["mac"]): phone["settings"] or {} for phone in params["phones"]}
     common = params["settings"] or {}
     settings = {}
     for phone in phones:
-        own = checked(phone, {**common, **declared[phone.mac]}, credentials.settings, findings)
+        own = checked(phone, common, declared[phone.mac], credentials.settings, findings)
         settings[phone.mac] = merged(baseline(phone), list(own), phone, findings)
     findings.stop_on_errors()
     files = _files(phones, settings, reset_undeclared=params["reset_undeclared"])
@@ -152,7 +201,27 @@ def run(params: Params, context: RunContext) -> Outcome:
         writes = {change.key: change.after for change in plan.changes if change.after}
         removals = [change.key for change in plan.changes if not change.after]
         apply(params["directory"], writes, removals, plan.access)
-    return Outcome(bool(plan.changes), _report(plan, phones, params), _diff(plan, params["directory"]))
+    result = {**_report(plan, phones, params), "unverified": _unverified(settings)}
+    return Outcome(bool(plan.changes), result, _diff(plan, params["directory"]))
+
+
+def phones_without_credentials(declared: Sequence[Mapping[str, Any]]) -> list[WantedPhone]:
+    """Phones as the compiler gives them, for settings that hold no secret. Without any, one of each era.
+
+    Raises HardeningError.
+    """
+    spec = {"phones": {"type": "list", "elements": "dict", "options": PHONE_OPTIONS}}
+    outcome = ArgumentSpecValidator(spec).validate({"phones": list(declared or _ONE_OF_EACH_ERA)})
+    if outcome.error_messages:
+        raise HardeningError("\n".join(outcome.error_messages))
+    findings = Findings()
+    phones = [
+        {**phone, "provisioning": {"url": "https://the.pbx/", "access": "none"}, "dot1x": None}
+        for phone in outcome.validated_parameters["phones"]
+    ]
+    wanted = wanted_phones(phones, Credentials(), (), findings, placeholders=True)
+    findings.stop_on_errors()
+    return wanted
 
 
 CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, prepare=prepare, on_target=True, required_if=REQUIRED_IF)
@@ -187,6 +256,7 @@ def _credentials(bundle: str | None) -> Credentials:
                 Secret(secrets["sip_password"]),
                 Secret(secrets["admin_password"]),
                 Secret(secrets["user_password"]),
+                Secret(secrets["pin"]) if secrets.get("pin") else None,
             )
             for number, secrets in given.get("extensions", {}).items()
         },
@@ -194,6 +264,16 @@ def _credentials(bundle: str | None) -> Credentials:
         settings={name: Secret(value) for name, value in given.get("settings", {}).items()},
         source=given.get("source", ""),
     )
+
+
+def _derived_secrets(phones: Iterable[WantedPhone]) -> Iterator[Secret]:
+    """What follows from the vault's secrets and must not be shown either: a phone's own password or path."""
+    for phone in phones:
+        if phone.provisioning.password:
+            yield phone.provisioning.password
+        last = phone.provisioning.url.rstrip("/").rpartition("/")[2]
+        if re.fullmatch(rf"[0-9a-f]{{{PATH_LENGTH}}}", last):
+            yield Secret(last)
 
 
 def _files(
@@ -242,6 +322,12 @@ def _report(plan: _Plan, phones: list[WantedPhone], params: Params) -> dict[str,
         "removed": removed,
         "unchanged": sorted(set(plan.want) - changed),
     }
+
+
+def _unverified(settings: Mapping[str, tuple[Setting, ...]]) -> list[str]:
+    """Names in the phones' files that are not known well, with X, Y and Z for indexes."""
+    names = {setting.name for phone in settings.values() for setting in phone}
+    return sorted({placeholders(name)[0] for name in names if below_template_evidence(name)})
 
 
 def _phone_entry(phone: WantedPhone, plan: _Plan, changed: set[str], directory: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import UNFINISHED, discard, write_beside
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.switched import is_switched, switch
 
 PHONE_FILE = re.compile(r"[0-9a-f]{12}\.(?:cfg|boot)")
 """yealink.md 1.2. Nothing else in the directory is looked at."""
@@ -105,41 +106,51 @@ def read_directory(directory: str, wanted: Attributes) -> dict[str, ServedFile]:
 def apply(directory: str, writes: Mapping[str, ServedFile], removals: Iterable[str], access: Attributes) -> None:
     """Write and remove as one set.
 
-    All new files are written in full beside the old ones before the first takes its place, so that a full disk leaves
-    the old set as it was. Configuration files come before the boot files that include them. ``access`` is for the
-    directory, where it has to be made.
+    Where the directory is a link to one of several sets, the link is switched to a new set. Elsewhere all new files are
+    written in full beside the old ones before the first takes its place, so that a full disk leaves the old set as it
+    was; configuration files come before the boot files that include them. ``access`` is for the directory, where it has
+    to be made.
     """
-    ready: list[tuple[str, str]] = []
     with _told(directory):
         if not os.path.isdir(directory):
             os.makedirs(directory, mode=0o750)
             _give(directory, access)
-        _remove_leftovers(directory)
-        try:
-            for name in sorted(writes, key=lambda name: (name.endswith(".boot"), name)):
-                file, path = writes[name], os.path.join(directory, name)
-                attributes = file.attributes
-                content = file.text.encode("utf-8")
-                temporary = write_beside(path, content, attributes.mode, attributes.owner, attributes.group)
-                ready.append((temporary, path))
-            for temporary, path in ready:
-                os.replace(temporary, path)
-        except BaseException:
-            for temporary, _path in ready:
-                discard(temporary)
-            raise
+        if is_switched(directory):
+            switch(directory, {*writes, *removals, *_leftovers(directory)}, lambda new: _write_all(new, writes))
+            return
+        for path in _leftovers(directory).values():
+            os.unlink(path)
+        _write_all(directory, writes)
         for name in sorted(removals, key=lambda name: (name.endswith(".cfg"), name)):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(os.path.join(directory, name))
 
 
-def _remove_leftovers(directory: str) -> None:
-    """A killed run leaves passwords behind under a name that nobody looks at."""
-    for entry in os.scandir(directory):
-        if not UNFINISHED_PHONE_FILE.fullmatch(entry.name):
-            continue
-        if entry.stat(follow_symlinks=False).st_mtime < time.time() - LEFT_BEHIND:
-            os.unlink(entry.path)
+def _write_all(directory: str, writes: Mapping[str, ServedFile]) -> None:
+    ready: list[tuple[str, str]] = []
+    try:
+        for name in sorted(writes, key=lambda name: (name.endswith(".boot"), name)):
+            file, path = writes[name], os.path.join(directory, name)
+            attributes = file.attributes
+            content = file.text.encode("utf-8")
+            temporary = write_beside(path, content, attributes.mode, attributes.owner, attributes.group)
+            ready.append((temporary, path))
+        for temporary, path in ready:
+            os.replace(temporary, path)
+    except BaseException:
+        for temporary, _path in ready:
+            discard(temporary)
+        raise
+
+
+def _leftovers(directory: str) -> dict[str, str]:
+    """Names and paths of what a killed run left: it holds passwords, under a name that nobody looks at."""
+    return {
+        entry.name: entry.path
+        for entry in os.scandir(directory)
+        if UNFINISHED_PHONE_FILE.fullmatch(entry.name)
+        and entry.stat(follow_symlinks=False).st_mtime < time.time() - LEFT_BEHIND
+    }
 
 
 def _give(target: str | int, access: Attributes) -> None:

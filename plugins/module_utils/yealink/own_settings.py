@@ -10,14 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import EMERGENCY, WantedPhone
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import EMERGENCY
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, Setting, value_problem
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import matches
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.eras import translate
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.findings import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
+    first_generation,
     is_secret,
     judge_name,
     judge_value,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import Findings
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import WantedPhone
 
 OWN_SETTINGS = "Own settings"
 _MAY_BE_CHANGED = re.compile(r"dialplan\.emergency\.server\.1\.\w+")
@@ -35,23 +39,57 @@ def as_text(name: str, value: Any, mac: str, findings: Findings) -> str | None:
 
 
 def checked(
-    phone: WantedPhone, plain: Mapping[str, Any], secret: Mapping[str, Secret], findings: Findings
+    phone: WantedPhone,
+    common: Mapping[str, Any],
+    own: Mapping[str, Any],
+    secret: Mapping[str, Secret],
+    findings: Findings,
 ) -> Iterator[Setting]:
-    """The installer's parameters for one phone, without those that were refused."""
-    for name, raw in plain.items():
+    """The installer's parameters for one phone as its firmware spells them, without those that were refused.
+
+    ``common`` and ``secret`` are for all phones: what a phone's firmware lacks is left out there, with a warning.
+    ``own`` is for this phone and wins; what does not fit it is an error.
+    """
+    plain: dict[str, str] = {}
+    for name, raw in {**common, **own}.items():
         if is_secret(str(name)):
             findings.error(f"settings: {name} is a secret: write it under secret_settings", phone.mac)
             continue
         value = as_text(str(name), raw, phone.mac, findings)
-        if value is not None and _accepted("settings", str(name), value, phone, findings):
-            yield Setting(str(name), value, OWN_SETTINGS)
+        if value is not None:
+            plain[str(name)] = value
+    for name, value in _of_era("settings", plain, set(own), phone, findings):
+        if _accepted("settings", name, value, phone, findings):
+            yield Setting(name, value, OWN_SETTINGS)
+    hidden = {}
     for name, wrapped in secret.items():
         if not is_secret(name):
             findings.error(f"secret_settings: {name} is not a secret: write it under settings, where it is shown")
         elif _comes_from_credentials(name, phone):
             findings.error(f"secret_settings: {name} comes from the credentials file and cannot be set here")
-        elif _accepted("secret_settings", name, wrapped.reveal(), phone, findings):
-            yield Setting(name, wrapped.reveal(), OWN_SETTINGS)
+        else:
+            hidden[name] = wrapped.reveal()
+    for name, value in _of_era("secret_settings", hidden, set(), phone, findings):
+        if _accepted("secret_settings", name, value, phone, findings):
+            yield Setting(name, value, OWN_SETTINGS)
+
+
+def _of_era(
+    option: str, declared: Mapping[str, str], own: set[str], phone: WantedPhone, findings: Findings
+) -> Iterator[tuple[str, str]]:
+    translated = translate(declared, phone.generation, len(phone.accounts))
+    for name, why in translated.uncertain.items():
+        findings.warn(f"{option}: {name}: {why}", phone.mac)
+    for name, why in translated.left_out.items():
+        tell = findings.error if name in own else findings.warn
+        tell(f"{option}: {name} is left out: {why}", phone.mac)
+    for name, value in translated.settings.items():
+        since = first_generation(name)
+        if phone.generation < since and name not in own:
+            text = f"{name} came with V{since}; firmware V{phone.generation} does not get it"
+            findings.warn(f"{option}: {text}", phone.mac)
+            continue
+        yield name, value
 
 
 def merged(
@@ -65,11 +103,15 @@ def merged(
         if own_setting is None or own_setting.value == setting.value:
             result.append(setting)
             continue
+        if _bars_emergency(own_setting, phone):
+            findings.error(f"settings: {setting.name} would bar an emergency number", phone.mac)
+            continue
         if setting.section == EMERGENCY and not _keeps_emergency_calls(own_setting, setting, findings, phone):
             continue
-        findings.warn(
-            f"settings: {setting.name} = {own_setting.value} replaces the hardened {setting.value}", phone.mac
-        )
+        if not is_secret(setting.name):
+            findings.warn(
+                f"settings: {setting.name} = {own_setting.value} replaces the hardened {setting.value}", phone.mac
+            )
         result.append(Setting(setting.name, own_setting.value, setting.section))
     for name in sorted(replacing):
         if _bars_emergency(replacing[name], phone):
@@ -117,14 +159,7 @@ def _keeps_emergency_calls(own: Setting, hardened: Setting, findings: Findings, 
 
 
 def _bars_emergency(setting: Setting, phone: WantedPhone) -> bool:
-    """Whether a barred number matches one, read as a dial plan pattern: x a digit, . anything, [] a set.
-
-    yealink.md 2.2 calls the syntax that of the dial plan and does not give it; this reading is inferred, and wide.
-    """
+    """Whether a number that may not be dialled is an emergency number."""
     if not re.fullmatch(r"dialplan\.block_out\.number\.[0-9]+", setting.name) or setting.value == RESET:
         return False
-    pattern = setting.value.replace("x", "[0-9]").replace("X", "[0-9]").replace("+", r"\+").replace(".", ".*")
-    try:
-        return any(re.fullmatch(pattern, number) for number in phone.emergency_numbers)
-    except re.error:
-        return setting.value in phone.emergency_numbers
+    return any(matches(setting.value, number) for number in phone.emergency_numbers)

@@ -100,6 +100,26 @@ def is_secret(name: str) -> bool:
     return bool(_SECRET.search(name)) and not any(row and row.values.startswith("enum:") for row in rows)
 
 
+WEAK = ("s", "i", "n")
+"""Less than a template: seen, inferred, or known by name only."""
+
+
+def below_template_evidence(name: str) -> bool:
+    """Whether the parameter is known less well than by a template of a vendor or of a public project.
+
+    Before V81 it is the same parameter without `static.`, so what is known of either counts.
+    """
+    pattern = placeholders(name)[0]
+    rows = (table().get(pattern), table().get(f"static.{pattern}"))
+    return not any(row and row.confidence not in WEAK for row in rows)
+
+
+def first_generation(name: str) -> int:
+    """Since when firmware has the parameter; 0 where that is not known."""
+    row = table().get(placeholders(name)[0])
+    return row.since if row else 0
+
+
 @functools.lru_cache(maxsize=16384)
 def judge_name(name: str, generation: int, accounts: int) -> Verdict:
     """Whether this firmware has the parameter, under this name."""

@@ -8,70 +8,43 @@ All problems are collected and told at once, so that an installer corrects a sit
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import (
-    Account,
-    Provisioning,
-    WantedPhone,
-)
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import listen_port
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import value_problem
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.findings import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+    STATIC_SINCE,
     Model,
     find_model,
     firmware_generation,
     foreign_prefix,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import password_problem
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_parts import (
+    HOW_TO_MAKE,
+    checked_block_out,
+    checked_dot1x,
+    checked_listen_port,
+    checked_lock,
+    checked_provisioning,
+    checked_url,
+    checked_vlan,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import Account, WantedPhone
 
-HOW_TO_MAKE = "Run the role voipsec.hardening.credentials first: it makes them."
 _HOST = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
-
-
-@dataclass
-class Findings:
-    """What was found wrong, and of which phones. A text that is true of many phones is told once."""
-
-    errors: dict[str, list[str]] = field(default_factory=dict)
-    warnings: dict[str, list[str]] = field(default_factory=dict)
-
-    def error(self, text: str, mac: str = "") -> None:
-        """Something that stops the task."""
-        self.errors.setdefault(text, []).append(mac)
-
-    def warn(self, text: str, mac: str = "") -> None:
-        """Something the installer should know."""
-        self.warnings.setdefault(text, []).append(mac)
-
-    def stop_on_errors(self) -> None:
-        """Fail with everything found so far."""
-        if self.errors:
-            raise HardeningError("\n".join(_told(self.errors)))
-
-    def told_warnings(self) -> list[str]:
-        """The warnings as sentences."""
-        return _told(self.warnings)
-
-
-def _told(findings: Mapping[str, Sequence[str]]) -> list[str]:
-    return [f"{text}{_of_phones(macs)}." for text, macs in findings.items()]
-
-
-def _of_phones(macs: Sequence[str]) -> str:
-    named = list(dict.fromkeys(filter(None, macs)))
-    if not named:
-        return ""
-    more = f" and {len(named) - 5} more" if len(named) > 5 else ""
-    return f" (phone{'s' if len(named) > 1 else ''} {', '.join(named[:5])}{more})"
 
 
 @dataclass(frozen=True)
@@ -82,6 +55,8 @@ class ExtensionCredentials:
     sip_password: Secret
     admin_password: Secret
     user_password: Secret
+    pin: Secret | None = None
+    """The voicemail's PIN: the one that its user knows."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +74,7 @@ class Credentials:
         found = [*self.settings.values()]
         for extension in self.extensions.values():
             found += [extension.sip_password, extension.admin_password, extension.user_password]
+            found += [derived_password(extension.admin_password, "var")]
             found.append(Secret(extension.auth_id))
         if self.provisioning_password:
             found.append(self.provisioning_password)
@@ -189,6 +165,8 @@ def _wanted(
         _account(mac, account, secret, phone, findings) for account, secret in zip(declared, secrets, strict=True)
     )
     _check_passwords(mac, declared, secrets, findings)
+    if phone.get("server_certificate") and generation < STATIC_SINCE:
+        findings.warn(f"server_certificate: firmware V{generation} has no known name for it and does not get it", mac)
     if model.dect and not any(name.endswith("base.pin_code") for name in credentials.settings):
         findings.warn("a DECT base keeps its factory PIN 0000: set base.pin_code in secret_settings", mac)
     return WantedPhone(
@@ -199,10 +177,30 @@ def _wanted(
         accounts=accounts,
         admin_password=secrets[0].admin_password,
         user_password=secrets[0].user_password,
-        provisioning=_provisioning(mac, phone["provisioning"], credentials, findings, placeholders),
+        var_password=derived_password(secrets[0].admin_password, "var"),
+        unlock_pin=secrets[0].pin,
+        provisioning=checked_provisioning(
+            mac, phone["provisioning"], credentials.provisioning_password, findings, placeholders=placeholders
+        ),
         emergency_numbers=_emergency(mac, phone["emergency_numbers"], findings),
         action_uri_from=action_uri_from,
+        listen_port=checked_listen_port(mac, phone, listen_port(mac), findings),
+        web_interface=phone["web_interface"],
+        check_sync=phone["check_sync"],
+        enrolled=phone["enrolled"],
+        lock=checked_lock(mac, phone.get("lock"), findings),
+        vlan=checked_vlan(mac, phone.get("vlan"), findings),
+        dot1x=checked_dot1x(mac, phone.get("dot1x"), credentials.settings, findings),
+        block_out=checked_block_out(mac, phone, findings),
+        trusted_certificate=checked_url(mac, phone, "trusted_certificate", findings),
+        server_certificate=checked_url(mac, phone, "server_certificate", findings),
     )
+
+
+def derived_password(password: Secret, purpose: str) -> Secret:
+    """Another one, which follows from the first and does not give it away."""
+    digest = hmac.new(password.reveal().encode("utf-8"), purpose.encode("ascii"), hashlib.sha256).digest()
+    return Secret(base64.b32encode(digest).decode("ascii")[:24])
 
 
 def _generation(mac: str, model: Model, firmware: str | None, findings: Findings) -> int:
@@ -286,42 +284,6 @@ def _check_passwords(
 
 def _reserved(value: str) -> str | None:
     return "has a form that means something to the phone" if re.fullmatch(r"%[A-Z]+%", value) else None
-
-
-def _provisioning(
-    mac: str, declared: Mapping[str, Any], credentials: Credentials, findings: Findings, placeholders: bool
-) -> Provisioning:
-    url, username = declared["url"], declared.get("username") or None
-    password = credentials.provisioning_password
-    try:
-        parts = urlsplit(url)
-        whole = parts.scheme == "https" and bool(parts.hostname) and value_problem(url) is None
-        plain = "@" not in parts.netloc and not parts.query and not parts.fragment and " " not in url
-        valid = whole and plain and (parts.port is None or parts.port > 0)
-    except ValueError:
-        valid = False
-    if not valid:
-        # Not repeated in the text: it may hold a password.
-        findings.error(
-            "provisioning.url must be an https address of a directory, without user, password or query: the files hold "
-            "passwords",
-            mac,
-        )
-    if username is None:
-        findings.warn(
-            "provisioning.username is not declared: whoever knows a phone's MAC address and reaches the server can "
-            "fetch its passwords",
-            mac,
-        )
-    elif value_problem(username) or ":" in username:
-        findings.error("provisioning.username must be a text without colon and control characters", mac)
-    elif password is None and not placeholders:
-        findings.error(f"provisioning.username is declared, but there is no provisioning password. {HOW_TO_MAKE[:-1]}")
-    elif password is not None and value_problem(password.reveal()):
-        findings.error(f"the provisioning password {value_problem(password.reveal())}")
-    if username and password is None and placeholders:
-        password = PLACEHOLDER.sip_password
-    return Provisioning(url, username, password if username else None)
 
 
 def _emergency(mac: str, numbers: Sequence[str], findings: Findings) -> tuple[str, ...]:

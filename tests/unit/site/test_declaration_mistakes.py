@@ -555,6 +555,60 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     ),
     (
         "provisioning",
+        {"username": "phones"},
+        "provisioning.url: nothing is declared; an address such as https://provision.acme.example/yealink/ is needed",
+    ),
+    (
+        "provisioning.access",
+        "password",
+        "provisioning.access: password is not valid; phone_password, phone_path, shared or none is needed",
+    ),
+    (
+        "provisioning",
+        {"url": "https://provision.acme.example/", "access": "shared"},
+        "provisioning.username: nothing is declared; a user name such as phones is needed beside provisioning.access "
+        "shared",
+    ),
+    (
+        "extensions.0.phone.listen_port",
+        12000,
+        "extensions[0].phone.listen_port: 12000 is not a port for a phone; 1024 to 65535 is valid, without 11780 to "
+        "12780, where its speech is",
+    ),
+    (
+        "extensions.0.phone.vlan",
+        {"id": 5000},
+        "extensions[0].phone.vlan.id: 5000 is out of range; 1 to 4094 is valid",
+    ),
+    (
+        "phone_policy",
+        {"lock": {"after": "2h"}},
+        "phone_policy.lock.after: 2h is too long; at most 1h is valid, and 0 locks by hand only",
+    ),
+    (
+        "phone_policy",
+        {"web_interface": "http"},
+        "phone_policy.web_interface: http is not valid; https or off is needed",
+    ),
+    (
+        "phone_policy",
+        {"trusted_certificate": "http://provision.acme.example/ca.crt"},
+        "phone_policy.trusted_certificate: http://provision.acme.example/ca.crt is not the https address of a file; the "
+        "https address of a file is needed, for example https://provision.acme.example/ca.crt",
+    ),
+    (
+        "phone_policy",
+        {"trusted_certificate": "https://me:geheim@provision.acme.example/ca.crt"},
+        "phone_policy.trusted_certificate: ******** holds a user or password; the https address of a file is needed, "
+        "for example https://provision.acme.example/ca.crt",
+    ),
+    (
+        "phone_policy",
+        {"dot1x": {"identity": "phones"}},
+        "phone_policy.dot1x.method: nothing is declared; md5, tls or peap is needed",
+    ),
+    (
+        "provisioning",
         ABSENT,
         "provisioning: nothing is declared, but extensions[0].phone is; provisioning.url such as "
         "https://provision.acme.example/yealink/ is needed",

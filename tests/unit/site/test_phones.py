@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 from typing import Any
 
@@ -14,14 +15,22 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     Declaration,
+    Dot1x,
     Extension,
     Pbx,
     Phone,
+    PhoneLock,
+    PhonePolicy,
     Provisioning,
     RemoteSite,
     Site,
+    Vlan,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import compile_phones
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import (
+    compile_phones,
+    compile_provisioning,
+    compile_template_phones,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import CORE
 
 PHONE = Phone("805ec0aabbcc", "T46U", "108.86.0.118")
@@ -65,8 +74,12 @@ def test_a_phone_on_the_lan() -> None:
                     "srtp": "disabled",
                 }
             ],
-            "provisioning": {"url": URL, "username": "phones"},
+            "provisioning": {"url": URL, "username": "phones", "access": "shared"},
             "emergency_numbers": ["999", "112", "18000"],
+            "blocked_beginnings": [],
+            "enrolled": True,
+            "web_interface": "https",
+            "check_sync": "reload",
         }
     ]
 
@@ -109,3 +122,71 @@ def test_the_module_takes_what_is_compiled() -> None:
     phones = compile_phones(declaration(Extension("201", "Reception", Phone("805ec0aabbcc", "T46U")), office()))
     validated = ArgumentSpecValidator(CORE.argument_spec).validate({"phones": phones, "directory": "/x"})
     assert validated.error_messages == []
+
+
+def test_what_all_phones_have_in_common_and_what_is_one_phones_own() -> None:
+    site = dataclasses.replace(
+        declaration(
+            Extension(
+                "201", "Reception", Phone("805ec0aabbcc", "T46U", listen_port=35060, vlan=Vlan(40), enrolled=False)
+            )
+        ),
+        phone_policy=PhonePolicy(
+            random_listen_port=True,
+            web_interface="off",
+            check_sync="ignore",
+            lock=PhoneLock(600, "menu"),
+            vlan=Vlan(20, 5),
+            dot1x=Dot1x("peap"),
+            trusted_certificate="https://prov.example.net/ca.crt",
+        ),
+    )
+    (phone,) = compile_phones(site)
+    wanted = {
+        "random_listen_port": True,
+        "listen_port": 35060,
+        "enrolled": False,
+        "web_interface": "off",
+        "check_sync": "ignore",
+        "lock": {"after": 600, "keys": "menu"},
+        "vlan": {"id": 40},
+        "dot1x": {"method": "peap"},
+        "trusted_certificate": "https://prov.example.net/ca.crt",
+    }
+    assert {name: phone[name] for name in wanted} == wanted
+    validated = ArgumentSpecValidator(CORE.argument_spec).validate({"phones": [phone]})
+    assert not validated.error_messages
+
+
+def test_phones_refuse_countries_that_are_not_allowed_as_they_are_dialled() -> None:
+    site = dataclasses.replace(
+        declaration(Extension("201", "Reception", PHONE)), allowed_countries=("GB",), barred_numbers=("09",)
+    )
+    (phone,) = compile_phones(site)
+    blocked = phone["blocked_beginnings"]
+    assert {"001", "0043", "+1", "+43", "09"} <= set(blocked)
+    numbers = ("0044207", "+44207", "999", "112", "18000", "0207")
+    assert not [each for each in blocked for number in numbers if number.startswith(each)]
+    site = dataclasses.replace(site, phone_policy=PhonePolicy(block_countries=False))
+    assert compile_phones(site)[0]["blocked_beginnings"] == []
+
+
+def test_phones_of_the_pbx_have_no_files_of_ours() -> None:
+    site = declaration(Extension("201", "Reception", PHONE), provisioning=Provisioning(by="pbx"))
+    assert compile_phones(site) == []
+    assert [phone["mac"] for phone in compile_template_phones(site)] == ["805ec0aabbcc"]
+    assert compile_provisioning(site) == {}
+
+
+def test_what_the_provisioning_server_needs_to_know() -> None:
+    site = declaration(
+        Extension("201", "Reception", PHONE),
+        office(),
+        pbx={"local_networks": (ipaddress.IPv4Network("192.168.1.0/24"),)},
+        provisioning=Provisioning("https://prov.example.net:8443/phones", access="phone_path"),
+    )
+    found = compile_provisioning(site)
+    assert (found["host"], found["port"], found["path"]) == ("prov.example.net", 8443, "/phones/")
+    assert found["access"] == "phone_path"
+    assert found["networks"] == ["192.168.1.0/24", "192.0.2.10/32"]
+    assert found["phones"] == [{"mac": "805ec0aabbcc", "number": "201"}]

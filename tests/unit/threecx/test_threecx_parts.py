@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.marked_block import block
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.watch import Watch
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
@@ -23,7 +24,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.notifica
     plan_mail,
     plan_notifications,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.phone_template import block, plan_template
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.phone_template import plan_template
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.users import (
     parse_users,
     plan_user,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Outcome, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import table
 
 MAC = "805ec0aabbcc"
 
@@ -98,3 +100,18 @@ def phone_factory() -> Any:
 def credentials_factory() -> Any:
     """The factory of credentials."""
     return credentials
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How well the phones' parameters are known."""
+    counts = collections.Counter(row.confidence for row in table().values())
+    words = {
+        "d": "documented",
+        "c": "template comment",
+        "t": "template",
+        "s": "seen",
+        "i": "inferred",
+        "n": "name only",
+    }
+    known = ", ".join(f"{counts[letter]} {word}" for letter, word in words.items())
+    terminalreporter.write_line(f"Yealink parameters: {len(table())} names: {known}")

@@ -123,7 +123,7 @@ def test_user_passwords_stand_once_for_each_user(task: Any, phone: Any, generati
     task.run(phone(firmware=f"108.{generation}.0.1"))
     name = "static.security.user_password" if generation >= 81 else "security.user_password"
     users = [line.split(" = ")[1].split(":")[0] for line in task.text().splitlines() if line.startswith(f"{name} = ")]
-    assert users == ["admin", "user"]
+    assert users == ["admin", "user", "var"]
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)

@@ -199,7 +199,8 @@ def test_a_rotated_password_is_seen_as_changed(task: Any, phone: Any, credential
     outcome = task.run(phone(), credentials=rotated)
     lines = outcome.diff[0]["after"].splitlines()
     assert [line for line in lines if "(changed)" in line] == [
-        "static.security.user_password = admin:******** (changed)"
+        "static.security.user_password = admin:******** (changed)",
+        "static.security.user_password = var:******** (changed)",  # follows from the administrator's
     ]
     assert outcome.result["phones"][0]["changed_parameters"] == ["static.security.user_password"]
     assert outcome.result["rebooting"] == []
@@ -390,7 +391,7 @@ def test_parsed_finds_nothing_in_our_own_files(task: Any, phone: Any) -> None:
     assert found["ours"]
     assert found["findings"] == []
     assert found["settings"]["sip.trust_ctrl"] == "1"
-    assert found["settings"]["static.security.user_password"] == "admin:******** user:********"
+    assert found["settings"]["static.security.user_password"] == "admin:******** user:******** var:********"
 
 
 def test_parsed_finds_what_is_insecure_in_files_of_others(task: Any) -> None:
