@@ -107,10 +107,11 @@ class Sipp:
         messages = Path(f"{trace}.messages")
         if not messages.exists():
             raise RuntimeError(f"sipp sent nothing: {_read(Path(f'{trace}.errors'))}")
-        return Heard(_statuses(messages.read_text(encoding="utf-8", errors="replace"), method))
+        return Heard(statuses(messages.read_text(encoding="utf-8", errors="replace"), method))
 
 
-def _statuses(trace: str, method: str) -> tuple[int, ...]:
+def statuses(trace: str, method: str) -> tuple[int, ...]:
+    """The answers to requests of one method in sipp's trace of messages."""
     trace = trace.replace("\r", "")
     if "message sent" not in trace:
         raise RuntimeError(f"sipp sent nothing: {trace}")

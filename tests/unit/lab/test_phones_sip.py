@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -18,11 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from phones_wire import Caller
 
 from lab.net.namespaces import environment
 from lab.phones import Faults, Phone, SipPhone, events, sip_digest
-from lab.phones.sip_text import Message, parameter, parse, split_stream
+from lab.phones.sip_text import Message, NotSip, parameter, parse, respond, split_stream
 from lab.pki import Pki, make_pki
 from lab.provisioning_server import ProvisioningServer
 from lab.sip_server import sip_server
@@ -157,6 +160,23 @@ def test_noise_is_not_answered() -> None:
         for noise in (b"\0\xff", b"\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"INVITE sip:1@h SIP/2.0\r\nVia: x\r\n\r\n"):
             caller.send(noise)
         assert caller.ask("OPTIONS") == 200, "and it goes on"
+
+
+@given(st.binary(max_size=300), st.integers(0, 600), st.integers(0, 40))
+def test_a_damaged_message_is_no_message_or_a_message(noise: bytes, start: int, length: int) -> None:
+    with Caller(0) as caller:
+        whole = caller.request("NOTIFY", headers=("Event: check-sync", "Content-Type: message/sipfrag"), body="key=OK")
+    for data in (noise, whole[:start] + noise + whole[start + length :]):
+        with contextlib.suppress(NotSip):
+            message = parse(data)
+            assert message.method
+            assert 0 <= message.sequence < 10**10
+            if not message.status:
+                assert message.user in message.uri
+                assert parse(respond(message, 200, ("192.0.2.1", 5060), tag="t")).status == 200
+        with contextlib.suppress(NotSip):
+            whole_ones, rest = split_stream(data)
+            assert len(b"".join(whole_ones)) + len(rest) <= len(data)
 
 
 def test_tcp_brings_messages_in_pieces() -> None:
