@@ -104,7 +104,7 @@ contract: venv ## our requests to 3CX against its own API documents, which stand
 safety: venv ## every intermediate state of a router's firewall, and what parsers make of damaged replies
 	$(PYTEST) $(NO_TESTINFRA) tests/safety tests/fuzz
 
-wire: venv ## packets through a simulated router in network namespaces (root, nftables, kamailio)
+wire: venv ## packets through a simulated router and to simulated phones (root, nftables, kamailio, sip-tester)
 	$(PYTEST) $(NO_TESTINFRA) tests/wire
 
 $(OLD_SSH)/.complete:

@@ -185,6 +185,21 @@ def _pbx_reprovision(result: Result, check_mode: bool) -> list[str]:
     return [*lines, *result.get("notes", [])]
 
 
+def _phones_fetched(result: Result, check_mode: bool) -> list[str]:
+    """Who has the current files, as the server's log shows."""
+    lines = []
+    current = [*result.get("already_current", []), *result.get("fetched", [])]
+    if current:
+        lines.append(f"{len(current)} phones have fetched their current files.")
+    if result.get("told"):
+        verb = "would be told" if check_mode else "were told"
+        lines.append(f"{len(result['told'])} phones {verb} to fetch them.")
+    missing = [str(phone["mac"]) for phone in result.get("not_fetched", [])]
+    if missing and not check_mode:
+        lines.append(f"HAVE NOT FETCHED THEIR FILES YET, and are as they were: {', '.join(missing)}.")
+    return [*lines, *result.get("notes", [])]
+
+
 def _settled(result: Result, _check_mode: bool) -> list[str]:
     lines = []
     if result.get("confirmed"):
@@ -215,6 +230,7 @@ DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "draytek_result": _router,
     "draytek_system_result": _router_system,
     "yealink_result": _phones,
+    "yealink_sync_result": _phones_fetched,
     "threecx_security_result": _threecx,
     "threecx_extensions_result": _pbx_extensions,
     "threecx_reprovision_result": _pbx_reprovision,

@@ -123,7 +123,14 @@ class CustomerSite:
                 "ansible_password": self.router_password,
             },
             "phone_system": {**common, **self.switchboard.variables()},
-            "provisioning": {**common, "yealink_provisioning_directory": str(self.provisioning_directory)},
+            "provisioning": {
+                **common,
+                "yealink_provisioning_directory": str(self.provisioning_directory),
+                "yealink_sync_access_log": str(self.folder / "provisioning.log.jsonl"),
+                # These phones have no network of their own; the simulated PBX tells them.
+                "yealink_sync_via": "none",
+                "yealink_sync_wait": 0,
+            },
             # The machine that the lab runs on may be smaller than a PBX host.
             "pbx": {**common, "antivirus_accept_low_memory": True},
         }

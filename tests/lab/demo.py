@@ -73,6 +73,8 @@ def harden(site: CustomerSite) -> list[str]:
     title("First run: ansible-playbook -i inventories/demo playbooks/site.yml")
     first = timed(lambda: site.playbook("site.yml", echo=True))
     expect(first.returncode == 0, "the first run failed")
+
+    say("New phones fetch nothing until somebody has typed in where from; that is done now.")
     reports = site.sync_phones()
 
     title("After, seen from outside")

@@ -23,6 +23,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -171,6 +172,10 @@ class _HttpServer(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], owner: ProvisioningServer) -> None:
         self.owner = owner
         super().__init__(address, _Handler)
+
+    def server_bind(self) -> None:
+        """Without asking a name server what this address is called: in a namespace nobody answers."""
+        TCPServer.server_bind(self)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         connection = self.owner.wrap(request)

@@ -9,11 +9,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from phones_support import PhoneStory
+from phones_support import tell as tell_of_phones
 from wire_support import Story, tell
 
 from lab.net.needs import why_unavailable
 
 TABLE = pytest.StashKey[list[str]]()
+PHONES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,9 +36,20 @@ def story(_root: None, tmp_path_factory: pytest.TempPathFactory, pytestconfig: p
         yield told
 
 
+@pytest.fixture(scope="session")
+def phone_story(
+    _root: None, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[PhoneStory]:
+    """The demo customer's phones, attacked before and after the playbook."""
+    with tell_of_phones(tmp_path_factory.mktemp("phones")) as told:
+        pytestconfig.stash[PHONES] = told.table()
+        yield told
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print what was reached from where."""
-    if TABLE in config.stash:
-        terminalreporter.section("on the wire")
-        for line in config.stash[TABLE]:
-            terminalreporter.write_line(line)
+    for title, key in (("on the wire", TABLE), ("phones on the wire", PHONES)):
+        if key in config.stash:
+            terminalreporter.section(title)
+            for line in config.stash[key]:
+                terminalreporter.write_line(line)

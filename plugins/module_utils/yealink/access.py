@@ -5,6 +5,7 @@
 
 All is derived from the one secret in the customer's vault (the book's provisioning_password) and the phone's MAC
 address, so nothing more has to be kept, and what one phone has says nothing about another's or about the secret.
+Whoever asks for these gives them to the task's Masker: hiding the secret does not hide what follows from it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 
 METHODS = ("phone_password", "phone_path", "shared", "none")
 """A password for each phone (its user name is its MAC address); a path for each phone; one name and password for all
@@ -45,5 +47,9 @@ def phone_salt(site_secret: str, mac: str) -> str:
 def _derived(site_secret: str, purpose: str, mac: str) -> bytes:
     if not site_secret:
         raise ValueError("without a secret every phone's password could be guessed")
+    if not re.fullmatch(r"[0-9a-f]{12}", mac):
+        raise ValueError(
+            f"{mac!r} is not 12 lower-case hex digits, and would get a password that nobody else works out"
+        )
     message = f"voipsec.hardening/provisioning/{purpose}/{mac}".encode("ascii")
     return hmac.new(site_secret.encode("utf-8"), message, hashlib.sha256).digest()

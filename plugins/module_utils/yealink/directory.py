@@ -136,6 +136,8 @@ def _write_all(directory: str, writes: Mapping[str, ServedFile]) -> None:
             temporary = write_beside(path, content, attributes.mode, attributes.owner, attributes.group)
             ready.append((temporary, path))
         for temporary, path in ready:
+            # The time since when the file is served: a phone that fetched the old one meanwhile has not got this one.
+            os.utime(temporary)
             os.replace(temporary, path)
     except BaseException:
         for temporary, _path in ready:

@@ -35,14 +35,24 @@ def knock_from_all(spaces: Namespaces, doors: Mapping[str, Sequence[Door]], time
         return {name: future.result() for name, future in running.items()}
 
 
-def svmap(spaces: Namespaces, name: str, target: str, port: int, source_port: int) -> list[str]:
-    """The SIP devices that SIPVicious finds, as ``address:port``.
+def svmap(
+    spaces: Namespaces,
+    name: str,
+    target: str,
+    port: int,
+    source_port: int,
+    method: str = "OPTIONS",
+    others: Sequence[str] = (),
+) -> list[str]:
+    """The SIP devices that SIPVicious finds, as ``address:port``. ``others``: further targets.
 
     Its exit code says nothing (domain.md 7.1): only the table counts, and without one it has to say that there is none.
     """
     program = Path(sys.executable).parent / SVMAP
     output = spaces.run(
-        name, "sh", "-c", '"$0" "$@" 2>&1; true', str(program), "-p", str(port), "-P", str(source_port), target
+        name,
+        *("sh", "-c", '"$0" "$@" 2>&1; true', str(program)),
+        *("-p", str(port), "-P", str(source_port), "-m", method, target, *others),
     )
     return parse_svmap(output)
 

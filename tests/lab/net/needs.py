@@ -9,7 +9,12 @@ import os
 import shutil
 
 # Program -> Debian package
-PROGRAMS = {"ip": "iproute2", "nft": "nftables", "kamailio": "kamailio kamailio-tls-modules"}
+PROGRAMS = {
+    "ip": "iproute2",
+    "nft": "nftables",
+    "kamailio": "kamailio kamailio-tls-modules",
+    "sipp": "sip-tester",
+}
 
 
 def why_unavailable() -> str:

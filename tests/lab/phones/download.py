@@ -26,8 +26,11 @@ class Download:
         self.base = base
         self.report = report
 
-    def files(self, mac: str, model: str, generation: int) -> tuple[list[tuple[str, bytes]], bool]:
-        """The files to apply, in order, and whether overwrite_mode is on (yealink.md 1.3 and 4.5)."""
+    def files(self, mac: str, model: str, generation: int, own_file: str = "") -> tuple[list[tuple[str, bytes]], bool]:
+        """The files to apply, in order, and whether overwrite_mode is on (yealink.md 1.3 and 4.5).
+
+        `own_file` is another address for <mac>.cfg (yealink.md 1.2); a boot file names its files itself.
+        """
         last = urlsplit(self.base).path.rpartition("/")[2]
         if last.endswith(".cfg"):  # a whole file address is fetched as it stands (yealink.md 2.4)
             return self._get_all([self.base]), False
@@ -43,7 +46,7 @@ class Download:
         common = models.common_file(model)
         if common is None:
             self.report.warnings.append(f"the common file of {model} is not known; not asked for")
-        wanted = [directory + name for name in (common, f"{mac}.cfg") if name]
+        wanted = [urljoin(directory, name) for name in (common, own_file or f"{mac}.cfg") if name]
         return self._get_all(wanted), False
 
     def _follow_boot(self, url: str, body: bytes, model: str) -> tuple[list[tuple[str, bytes]], bool]:

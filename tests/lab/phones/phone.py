@@ -11,10 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-
-from lab.phones import cfg, models, signalling
+from lab.phones import certificates, cfg, models, signalling
 from lab.phones.apply import USER_PASSWORD, Outcome, apply_files, login_names, overlay_local
 from lab.phones.download import Aborted, Download
 from lab.phones.report import MASK, FetchReport, shown
@@ -26,8 +23,6 @@ from lab.phones.table import STATIC_SINCE, KnownNames, is_static, placeholders
 from lab.phones.transfer import Client, Resolver, TlsChecks
 from lab.phones.values import password_problem, why_refused
 
-_MAX_CERTIFICATE = 5 * 1024 * 1024  # yealink.md 2.3
-_MAX_CUSTOM_CERTIFICATES = 10
 _TRANSPORTS = {"0": "udp", "1": "tcp", "2": "tls", "3": "dns-naptr"}
 # yealink.md 0.5 and 2.1: comments of the V7x era give 1 and 2 the other way round.
 _SRTP = {"0": "off", "1": "optional", "2": "compulsory"}
@@ -200,10 +195,14 @@ class Phone:
             return report
         download = Download(self._client(base, resolver or {}), base, report)
         try:
-            files, overwrite = download.files(self.mac, self.model, self.generation)
+            own_file = self._static("custom_mac_cfg.url")
+            files, overwrite = download.files(self.mac, self.model, self.generation, own_file)
         except Aborted as abort:
             report.aborted = str(abort)
             return report
+        if self._static("auto_provision.update_file_mode") == "1":  # yealink.md 1.6; decryption is not simulated
+            report.refused += [(name, "", "not encrypted") for name, _body in files]
+            files = []
         fingerprint = [[name, hashlib.md5(body, usedforsecurity=False).hexdigest()] for name, body in files]
         if not files:
             report.warnings.append("no configuration file on the server")
@@ -279,42 +278,25 @@ class Phone:
 
     def _fetch_certificates(self, download: Download) -> None:
         """Fetch what the files name, right after them (yealink.md 4.5). A failure ends nothing."""
+        state = self.state
         if self._static("trusted_certificates.delete"):
-            self.state.custom_cas = []
+            state.custom_cas = []
+        if self._static("server_certificates.delete"):
+            state.server_certificate = ""
         for name in ("trusted_certificates.url", "server_certificates.url"):
             target = self._static(name)
             if not target:
                 continue
             try:
                 body = download.get(urljoin(download.base, target))
-            except Aborted as abort:
-                download.report.warnings.append(f"{name}: {abort}")
-                continue
-            if body is None:
-                download.report.warnings.append(f"{name}: status 404")
-            elif name.startswith("trusted"):
-                problem = self._install(body)
-                if problem:
-                    download.report.warnings.append(f"{name}: {problem}")
-
-    def _install(self, body: bytes) -> str | None:
-        if len(body) > _MAX_CERTIFICATE:
-            return "larger than 5 MB"
-        try:
-            found = (
-                x509.load_pem_x509_certificates(body)
-                if b"-----BEGIN" in body
-                else [x509.load_der_x509_certificate(body)]
-            )
-        except ValueError:
-            return "not a certificate"
-        for pem in (certificate.public_bytes(Encoding.PEM).decode() for certificate in found):
-            if pem in self.state.custom_cas:
-                continue
-            if len(self.state.custom_cas) >= _MAX_CUSTOM_CERTIFICATES:
-                return "more than 10 custom certificates"
-            self.state.custom_cas.append(pem)
-        return None
+                if body is None:
+                    download.report.warnings.append(f"{name}: status 404")
+                elif name.startswith("trusted"):
+                    state.custom_cas = certificates.trust(state.custom_cas, body)
+                else:
+                    state.server_certificate = certificates.own(body)
+            except (Aborted, certificates.NotTaken) as problem:
+                download.report.warnings.append(f"{name}: {problem}")
 
     def local_file(self) -> str:
         """The phone's <mac>-local.cfg. Secrets are in clear (G6)."""

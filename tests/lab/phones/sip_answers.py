@@ -127,15 +127,16 @@ class Answers:
             self._challenge(request, peer)
             return
         self.events.add("notified", header=event, outcome=decision, source=_shown(peer))
-        self._say(request, peer, 200)
         if decision == "action":
             self.act(request.body.decode("utf-8", "replace").partition("key=")[2].strip(), _shown(peer))
         elif decision != "ignored":
             self._obey(decision, f"NOTIFY from {_shown(peer)}")
+        self._say(request, peer, 200)
 
     def act(self, keys: str, source: str) -> None:
         """An action URI that was let in (yealink.md 4.1 and 4.2). By default the phone asks who stands before it."""
-        if self.phone.secret("features.show_action_uri_option") != "0" and not self.allows_control:
+        # Firmware that does not know the option is taken to ask nobody: the worse case.
+        if self.phone.secret("features.show_action_uri_option") not in ("0", None) and not self.allows_control:
             self.events.add("prompted", keys=keys, source=source)
             return
         self.events.add("action", keys=keys, source=source)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import cast
 
 from lab.phones.sip_text import Message, NotSip, parse, split_stream
-from lab.phones.transfer import TlsChecks, matches, tls_context
+from lab.phones.transfer import TlsChecks, TransferFailed, matches, tls_context
 
 Receive = Callable[[Message, "UdpPeer | StreamPeer"], None]
 _TRIES = 20
@@ -127,7 +127,7 @@ class Doors:
             certificate = secured.getpeercert(binary_form=True)
             if certificate is None or not matches(certificate, host):
                 writer.close()
-                raise ssl.SSLCertVerificationError("the certificate is for another name")
+                raise TransferFailed("TLS: the certificate is for another name")
         peer = StreamPeer(writer, transport, port)
         self._connections[transport, *target] = peer
         task = asyncio.ensure_future(self._converse(reader, writer, peer))

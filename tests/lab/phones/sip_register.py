@@ -18,6 +18,7 @@ from lab.phones.events import EventLog
 from lab.phones.signalling import SipAccount
 from lab.phones.sip_answers import Peer
 from lab.phones.sip_text import Message, write
+from lab.phones.transfer import TransferFailed
 
 _RESEND = (0.5, 1.0, 2.0, 4.0)  # RFC 3261 17.1.2.2, given up sooner
 _STREAM_PATIENCE = 5.0
@@ -83,6 +84,8 @@ class Registration:
         account = self._settings.account
         try:
             peer = await self._connect(account)
+        except TransferFailed as problem:
+            raise NotRegistered(str(problem)) from problem
         except ssl.SSLCertVerificationError as problem:
             raise NotRegistered(f"TLS: {problem.verify_message or problem.reason}") from problem
         except OSError as problem:

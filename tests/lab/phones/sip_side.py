@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from lab.phones.events import EventLog
 from lab.phones.faults import Faults
@@ -119,6 +121,9 @@ class SipPhone:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_START_WITHIN)
         self._loop.close()
+        broken = self.events.find("broken")
+        if broken and kind is None:
+            raise RuntimeError(f"the simulated phone broke: {broken[0]['why']}")
 
     def power_cycle(self) -> None:
         """Somebody pulls the plug and puts it back."""
@@ -131,6 +136,18 @@ class SipPhone:
 
     def _obey(self, order: str, why: str) -> None:
         self._loop.call_soon_threadsafe(self._orders.put_nowait, (order, why))
+
+    def _watched(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A task whose failure is a mistake in the simulator, and is said."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            problem = None if task.cancelled() else task.exception()
+            if problem is not None:
+                self.events.add("broken", why=repr(problem))
+
+        task = asyncio.ensure_future(work)
+        task.add_done_callback(ended)
+        return task
 
     def _received(self, message: Message, peer: UdpPeer | StreamPeer) -> None:
         if self.faults.loses > 0:
@@ -148,7 +165,7 @@ class SipPhone:
 
     async def _start(self) -> None:
         await self._go_live()
-        self._worker = asyncio.ensure_future(self._work())
+        self._worker = self._watched(self._work())
         if self._fetches_first and self.phone.provisions_at_start():
             self._obey("provision", "start")
 
@@ -234,12 +251,12 @@ class SipPhone:
             if self._wanted_port == 0:
                 self._wanted_port = self.port
             self.events.add("listening", ports=sorted(set(self._ports.values())))
-        if self._web and not self._web.ports:  # every setting about it needs a restart (yealink.md 2.2)
+        if self._web and not self._web.is_current:
             await asyncio.to_thread(self._web.open)
             self.events.add("web", ports=self.web_ports)
         if self._registers:
             self._registrations = [
-                asyncio.ensure_future(Registration(each, self._way_to, self._inbox, self.events).run())
+                self._watched(Registration(each, self._way_to, self._inbox, self.events).run())
                 for account in self.phone.sip_accounts()
                 if account.registered
                 for each in [self._registration(account)]

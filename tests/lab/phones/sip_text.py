@@ -22,7 +22,7 @@ _COMPACT = {
     "u": "allow-events",
 }
 _REQUEST = re.compile(r"[A-Z]{1,16} \S+ SIP/2\.0")
-_STATUS = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?: .*)?")
+_STATUS = re.compile(r"SIP/2\.0 ([1-6][0-9][0-9])(?: .*)?")
 _MUST_HAVE = ("via", "from", "to", "call-id", "cseq")
 _LARGEST = 65535
 _REASONS = {
@@ -124,10 +124,10 @@ def parse(data: bytes) -> Message:
         name = name.strip().lower()
         headers.append((_COMPACT.get(name, name), value.strip()))
     message = Message(first, tuple(headers), body)
-    if any(not message.get(name) for name in _MUST_HAVE) or not re.fullmatch(r"\d{1,10} +\S+", message.get("cseq")):
+    if any(not message.get(name) for name in _MUST_HAVE) or not re.fullmatch(r"[0-9]{1,10} +\S+", message.get("cseq")):
         raise NotSip("a header that every message has is missing")
     length = message.get("content-length")
-    return Message(first, tuple(headers), body[: int(length)] if length.isdigit() else body)
+    return Message(first, tuple(headers), body[: int(length)] if re.fullmatch(r"[0-9]{1,5}", length) else body)
 
 
 def split_stream(buffer: bytes) -> tuple[list[bytes], bytes]:

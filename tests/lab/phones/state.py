@@ -37,6 +37,8 @@ class PhoneState:
     fingerprint: list[list[str]] = field(default_factory=list)
     built_in_cas: list[str] = field(default_factory=list)
     custom_cas: list[str] = field(default_factory=list)
+    # what its web page shows, PEM with the key; blank: the one from the factory
+    server_certificate: str = ""
     reboots: int = 0
 
     def __repr__(self) -> str:

@@ -18,11 +18,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from lab.phones.events import EventLog
 from lab.phones.phone import Phone
+from lab.phones.state import write_private
 from lab.pki import LabCA
 
 _ACTION_PATHS = ("/servlet", "/cgi-bin/ConfigManApp.com", "/cgi-bin/cgiServer.exx")
@@ -95,16 +97,24 @@ class WebDoors:
     def __init__(self, phone: Phone, address: str, pages: WebPages, *, any_port: bool = False) -> None:
         self._phone, self._address, self._pages, self._any_port = phone, address, pages, any_port
         self._servers: dict[str, _Server] = {}
+        self._shown = ""
 
     @property
     def ports(self) -> dict[str, int]:
         """Scheme -> port of what listens."""
         return {scheme: int(server.server_address[1]) for scheme, server in self._servers.items()}
 
+    @property
+    def is_current(self) -> bool:
+        """Whether it listens, with the certificate of now. Its other settings need a restart (yealink.md 2.2)."""
+        return bool(self._servers) and self._shown == self._phone.state.server_certificate
+
     def open(self) -> None:
-        """Listen."""
+        """Listen as the settings say now."""
+        self.close()
+        self._shown = self._phone.state.server_certificate
         for scheme, port in self._phone.web_ports().items():
-            context = _device_certificate(self._phone, self._address) if scheme == "https" else None
+            context = _certificate(self._phone, self._address) if scheme == "https" else None
             server = _Server((self._address, 0 if self._any_port else port), self._pages, context)
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
             self._servers[scheme] = server
@@ -117,12 +127,17 @@ class WebDoors:
         self._servers.clear()
 
 
-def _device_certificate(phone: Phone, address: str) -> ssl.SSLContext:
-    """What a phone shows that nobody gave a certificate: one with its MAC as name that nobody trusts."""
+def _certificate(phone: Phone, address: str) -> ssl.SSLContext:
+    """The one it was given; without one that of the factory, with its MAC as name and from nobody you would trust."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory(prefix="voipsec-lab-") as folder:
-        pair = LabCA.create(Path(folder) / "pki").issue("phone", names=[phone.mac], addresses=[address])
-        context.load_cert_chain(pair.certificate, pair.key)
+        if phone.state.server_certificate:
+            given = Path(folder) / "given.pem"
+            write_private(given, phone.state.server_certificate)
+            context.load_cert_chain(given)
+        else:
+            pair = LabCA.create(Path(folder) / "pki").issue("phone", names=[phone.mac], addresses=[address])
+            context.load_cert_chain(pair.certificate, pair.key)
     return context
 
 
@@ -143,6 +158,10 @@ class _Server(ThreadingHTTPServer):
         self.pages = pages
         self.context = context
         super().__init__(address, _Handler)
+
+    def server_bind(self) -> None:
+        """Without asking a name server what this address is called: in a namespace nobody answers."""
+        TCPServer.server_bind(self)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         request.settimeout(10)

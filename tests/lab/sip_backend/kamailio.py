@@ -65,11 +65,22 @@ def write_configuration(folder: Path, addresses: Sequence[str]) -> Path:
 
 def start(spaces: Namespaces, name: str, folder: Path, addresses: Sequence[str]) -> None:
     """Start it in a namespace and wait until all its doors answer there. It ends with the namespace."""
-    configuration = write_configuration(folder, addresses)
+    run(spaces, name, folder, write_configuration(folder, addresses), addresses, LISTENS)
+
+
+def run(
+    spaces: Namespaces,
+    name: str,
+    folder: Path,
+    configuration: Path,
+    addresses: Sequence[str],
+    listens: Sequence[tuple[str, int]],
+) -> None:
+    """Start it with any configuration that answers OPTIONS with 200 where it listens."""
     log = folder / "kamailio.log"
     options = ("-m", "32", "-M", "4", "-Y", str(folder), "-P", str(folder / "pid"))
     process = spaces.start(name, "kamailio", "-DD", "-E", "-f", str(configuration), *options, log=log)
-    doors = [Door(transport, address, port) for address in addresses for transport, port in LISTENS]
+    doors = [Door(transport, address, port) for address in addresses for transport, port in listens]
     until = time.monotonic() + START_WITHIN
     answers = {}
     while time.monotonic() < until and process.poll() is None:

@@ -317,6 +317,43 @@ CREDENTIALS = [
 ]
 
 
+def test_a_server_certificate_is_kept_and_deleted(
+    site: Path, server: ProvisioningServer, pki: Pki, new_phone: Callable[..., Phone]
+) -> None:
+    phone = new_phone()
+    both = pki.server.certificate.read_text() + pki.server.key.read_text()
+    put(site, own__pem=both, bare__pem=pki.server.certificate.read_text())
+    for name, warnings in (("bare", ["server_certificates.url: a server certificate without its key"]), ("own", [])):
+        put(site, **{f"{MAC}__cfg": f"{HEAD}static.server_certificates.url = {name}.pem\n"})
+        assert fetch(phone, server).warnings == warnings
+    assert phone.state.server_certificate == both
+    put(site, **{f"{MAC}__cfg": f"{HEAD}static.server_certificates.delete = http://localhost/all\n"})
+    phone.set_locally("static.server_certificates.url", "")
+    fetch(phone, server)
+    assert phone.state.server_certificate == ""
+
+
+def test_the_phones_own_file_may_be_elsewhere(
+    site: Path, server: ProvisioningServer, new_phone: Callable[..., Phone]
+) -> None:
+    phone = new_phone(settings={"static.custom_mac_cfg.url": "desk.cfg"})
+    put(site, desk__cfg=f"{HEAD}sip.trust_ctrl = 1\n", **{f"{MAC}__cfg": f"{HEAD}sip.trust_ctrl = 0\n"})
+    report = fetch(phone, server)
+    assert ("/desk.cfg", 200) in report.requests
+    assert f"/{MAC}.cfg" not in dict(report.requests)
+    assert phone.effective("sip.trust_ctrl") == "1"
+
+
+def test_a_phone_that_takes_encrypted_files_only_takes_no_plain_one(
+    site: Path, server: ProvisioningServer, new_phone: Callable[..., Phone]
+) -> None:
+    phone = new_phone(settings={"static.auto_provision.update_file_mode": "1"})
+    put(site, **{f"{MAC}__cfg": f"{HEAD}sip.trust_ctrl = 1\n"})
+    report = fetch(phone, server)
+    assert (report.updated, report.refused) == (False, [(f"/{MAC}.cfg", "", "not encrypted")])
+    assert phone.effective("sip.trust_ctrl") == "0"
+
+
 @pytest.mark.parametrize(("settings", "status"), CREDENTIALS)
 def test_basic_credentials(
     settings: dict[str, str], status: int, site: Path, pki: Pki, tmp_path: Path, new_phone: Callable[..., Phone]

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -17,13 +19,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from phones_wire import Caller
 
 from lab.net.namespaces import environment
 from lab.phones import Faults, Phone, SipPhone, events, sip_digest
-from lab.phones.sip_text import parameter, parse, split_stream
+from lab.phones.sip_text import Message, NotSip, parameter, parse, respond, split_stream
 from lab.pki import Pki, make_pki
 from lab.provisioning_server import ProvisioningServer
+from lab.sip_server import sip_server
 
 MAC = "805ec0aabbcc"
 PBX, STRANGER = "127.0.0.2", "127.0.0.3"
@@ -155,6 +160,23 @@ def test_noise_is_not_answered() -> None:
         for noise in (b"\0\xff", b"\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"INVITE sip:1@h SIP/2.0\r\nVia: x\r\n\r\n"):
             caller.send(noise)
         assert caller.ask("OPTIONS") == 200, "and it goes on"
+
+
+@given(st.binary(max_size=300), st.integers(0, 600), st.integers(0, 40))
+def test_a_damaged_message_is_no_message_or_a_message(noise: bytes, start: int, length: int) -> None:
+    with Caller(0) as caller:
+        whole = caller.request("NOTIFY", headers=("Event: check-sync", "Content-Type: message/sipfrag"), body="key=OK")
+    for data in (noise, whole[:start] + noise + whole[start + length :]):
+        with contextlib.suppress(NotSip):
+            message = parse(data)
+            assert message.method
+            assert 0 <= message.sequence < 10**10
+            if not message.status:
+                assert message.user in message.uri
+                assert parse(respond(message, 200, ("192.0.2.1", 5060), tag="t")).status == 200
+        with contextlib.suppress(NotSip):
+            whole_ones, rest = split_stream(data)
+            assert len(b"".join(whole_ones)) + len(rest) <= len(data)
 
 
 def test_tcp_brings_messages_in_pieces() -> None:
@@ -344,6 +366,55 @@ def _reply(registrar: socket.socket, data: bytes, address: tuple[str, int], stat
     request = parse(data)
     copied = [f"{name}: {request.get(name.lower())}" for name in ("Via", "From", "To", "Call-ID", "CSeq")]
     registrar.sendto("\r\n".join([f"SIP/2.0 {status}", *copied, header, "", ""]).encode(), address)
+
+
+@pytest.mark.parametrize(
+    ("certificate", "checks", "event", "why"),
+    [
+        ("server", "1", "registered", None),
+        ("wrong-name", "1", "not_registered", "TLS: the certificate is for another name"),
+        ("wrong-name", "0", "registered", None),
+        ("expired", "1", "not_registered", "TLS: certificate has expired"),
+    ],
+)
+def test_it_registers_over_tls_where_the_server_proves_its_name(
+    pki: Pki, certificate: str, checks: str, event: str, why: str | None
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pki.certificate(certificate).certificate, pki.certificate(certificate).key)
+    with sip_server(transport="tls", tls=context) as server:
+        settings = {
+            **ACCOUNT,
+            "account.1.sip_server.1.address": NAME,
+            "account.1.sip_server.1.port": str(server.port),
+            "account.1.sip_server.1.transport_type": "2",
+            "static.security.cn_validation": checks,
+        }
+        hosts = {NAME: ["127.0.0.1"]}
+        fitted = Phone(MAC, "T46U", "108.86.0.118", settings=settings, built_in_cas=[pki.ca_file], hosts=hosts)
+        with SipPhone(fitted) as side:
+            assert side.events.wait(event, user="201").get("why") == why
+        assert [parse(each).method for each in server.requests] == (["REGISTER"] if event == "registered" else [])
+
+
+def test_it_registers_over_tcp_and_again_when_the_connection_breaks() -> None:
+    with socket.create_server((PBX, 0)) as listening:
+        listening.settimeout(5)
+        port = str(listening.getsockname()[1])
+        settings = {"account.1.sip_server.1.port": port, "account.1.sip_server.1.transport_type": "1"}
+        with SipPhone(phone(settings)) as side:
+            for count in (1, 2):
+                connection, _address = listening.accept()
+                with connection:
+                    request = parse(connection.recv(65535))
+                    assert f"@127.0.0.1:{side.port};transport=tcp>" in request.get("contact")
+                    connection.sendall(answer_to_register(request))
+                    side.events.wait("registered", count=count)
+
+
+def answer_to_register(request: Message) -> bytes:
+    copied = [f"{name}: {request.get(name.lower())}" for name in ("Via", "From", "To", "Call-ID", "CSeq", "Contact")]
+    return "\r\n".join(["SIP/2.0 200 OK", *copied, "Content-Length: 0", "", ""]).encode()
 
 
 # ---- a process of its own

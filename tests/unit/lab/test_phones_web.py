@@ -9,11 +9,14 @@ import json
 import ssl
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lab.phones import Phone, SipPhone
+from lab.pki import make_pki
+from lab.provisioning_server import ProvisioningServer
 
 LOGIN = "/api/auth/login?p=Login"
 OPEN = {"features.action_uri_limit_ip": "127.0.0.*", "features.show_action_uri_option": "0"}
@@ -91,3 +94,25 @@ def test_an_action_uri_is_refused_from_elsewhere_and_asked_about_at_the_phone() 
         assert ask(asking, request)[0] == 200
         asking.events.wait("prompted", keys="Reboot")
         assert asking.phone.reboots == 0
+
+
+def test_it_shows_the_certificate_it_was_given(tmp_path: Path) -> None:
+    pki = make_pki(tmp_path / "pki", names=("phone.example.net",))
+    site = tmp_path / "www"
+    site.mkdir()
+    (site / "own.pem").write_text(pki.server.certificate.read_text() + pki.server.key.read_text())
+    text = "#!version:1.0.0.1\nstatic.server_certificates.url = own.pem\nsip.notify_reboot_enable = 0\n"
+    (site / "805ec0aabbcc.cfg").write_text(text)
+    phone = Phone("805ec0aabbcc", "T46U", "108.86.0.118", built_in_cas=[pki.ca_file])
+    with ProvisioningServer(site, pki) as server:
+        url, resolver = server.url("phone.example.net"), {"phone.example.net": (server.address, server.port)}
+        with SipPhone(phone, web="free", url=url, resolver=resolver) as side:
+            assert _shown(side) != pki.server.certificate.read_text()
+            side.power_cycle()
+            side.events.wait("fetched", updated=True)
+            side.events.wait("web", count=3)
+            assert _shown(side) == pki.server.certificate.read_text()
+
+
+def _shown(side: SipPhone) -> str:
+    return ssl.get_server_certificate(("127.0.0.1", side.web_ports["https"]), timeout=5)
