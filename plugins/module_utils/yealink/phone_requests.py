@@ -126,12 +126,19 @@ def _boot(url: str, answer: Answer, model: Model, taken: Taken) -> Generator[str
         numbers = ", ".join(str(include.number) for include in refused)
         taken.problems.append((url, f"line {numbers}: does not end in .cfg, so the phone does not fetch it"))
     host = urlsplit(url).netloc
-    targets = [urljoin(url, include.target) for include in includes if include not in refused]
+    targets = [_joined(url, include.target) for include in includes if include not in refused]
     ours = [target for target in targets if _host(target) == host]
     if len(ours) < len(targets):
         taken.problems.append((url, "includes files of another server, which were not fetched"))
         taken.aborted = True  # what they set is not known
     yield from _files(ours, taken)
+
+
+def _joined(url: str, target: str) -> str:
+    try:
+        return urljoin(url, target)
+    except ValueError:
+        return ""  # no address, so of no host that is asked
 
 
 def _host(url: str) -> str:

@@ -122,15 +122,14 @@ def _missing(setting: Setting, taken: Taken) -> tuple[Control, Finding | None]:
         return Control(setting.section, name, wanted, "", UNKNOWN, text), finding
     if setting.value == RESET and taken.overwrite:
         return Control(setting.section, name, wanted, RESET, ENFORCED, "the factory default"), None
-    differs = _weakness(setting, RESET)
+    unknown = rule is not None and not default_of(name)
+    differs = UNKNOWN if unknown else _weakness(setting, RESET)
     if differs is None and taken.overwrite:
         return Control(setting.section, name, wanted, RESET, ENFORCED, "the factory default"), None
-    verdict = differs or UNKNOWN
-    text = f"{setting.section}: is not served, so the phone keeps what it has; from the factory that is " + (
-        "the same value" if differs is None else "another value"
-    )
+    factory = "is not known" if unknown else "is the same value" if differs is None else "is another value"
+    text = f"{setting.section}: is not served, so the phone keeps what it has; the factory default {factory}"
     finding = Finding(MISSING, text, name, "", None, (("file", ""),))
-    return Control(setting.section, name, wanted, "", verdict, text), finding
+    return Control(setting.section, name, wanted, "", differs or UNKNOWN, text), finding
 
 
 def _weakness(setting: Setting, value: str) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import RULES, Rule
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding import INSECURE, Finding
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding import INSECURE, UNVERIFIED, Finding
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_lines import Line
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
     STATIC_SINCE,
@@ -77,10 +77,12 @@ def baseline_findings(values: Possible, generation: int, *, complete: bool, dect
     upload = [line.value for line in _of(values, "auto_provision.custom.sync")]
     for name, rule in rules_for(generation, dect=dect):
         lines = values.get((name, ""), ())
+        default = default_of(name)
         if not lines:
-            if complete and rule.name not in UNVERIFIED_RULES and is_weaker(rule.name, default_of(name), rule.value):
-                text = f"{rule.section}: is not set, and the factory default is not the hardened value {rule.value}"
-                yield Finding(INSECURE, text, name, RESET)
+            if complete and rule.name not in UNVERIFIED_RULES and is_weaker(rule.name, default, rule.value):
+                what = "is not the hardened value" if default else "is not known; the hardened value is"
+                text = f"{rule.section}: is not set, and the factory default {what} {rule.value}"
+                yield Finding(INSECURE if default else UNVERIFIED, text, name, RESET)
             continue
         if name.endswith("custom.protect") and upload[-1:] == ["1"]:
             continue  # yealink.md 0.2: local changes are uploaded, so that they are seen
