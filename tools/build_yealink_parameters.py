@@ -44,6 +44,26 @@ DOUBTFUL_VALUES = {
 }
 """Rows whose list of values is plainly incomplete or that of something else: the name counts, the values do not."""
 
+RANGE_OF_INDEX = (
+    "account.X.bw_disp_code.Y",
+    "account.X.phone_setting.call_appearance.transfer_via_new_linekey",
+    "account.X.reason_code.Y",
+    "account.X.reason_code_name.Y",
+    "account.X.supervisor_info_code.Y",
+    "account.X.supervisor_info_code_name.Y",
+    "dialnow.item.X",
+    "dialplan.dialnow.line_id.X",
+    "dialplan.dialnow.rule.X",
+    "dialplan.replace.prefix.X",
+    "handset.X.contact_list.url",
+    "handset.X.ipui",
+    "multicast.listen_address.X.ip_address",
+    "multicast.listen_address.X.label",
+    "remote_phonebook.data.X.url",
+    "softkey.X.softkey_id",
+)
+"""Rows whose comment gives the numbers that the index may have, which the list took for the value's."""
+
 FORMATS = {
     "features.action_uri_limit_ip": "addresses",
     "features.remote_phonebook.flash_time": "zero or range:3600..2592000",  # yealink.md 2.2
@@ -102,7 +122,12 @@ def checkable_values(name: str, values: str, default: str, confidence: str) -> s
     """The form a value must have, or '' where none is certain enough."""
     if name in FORMATS:
         return FORMATS[name]
-    if name in DOUBTFUL_VALUES or confidence not in (*ENFORCED, "t", "i") or "inferred" in values:
+    if (
+        name in DOUBTFUL_VALUES
+        or name in RANGE_OF_INDEX
+        or confidence not in (*ENFORCED, "t", "i")
+        or "inferred" in values
+    ):
         return ""
     kind, _colon, body = values.partition(":")
     if kind == "range":

@@ -20,17 +20,10 @@ def form_row(name: str) -> Parameter | None:
     """The row whose form counts, in either spelling."""
     pattern = placeholders(name)[0]
     row = table().get(pattern) or table().get(f"static.{pattern}") or table().get(pattern.removeprefix("static."))
-    return None if row is None or _is_range_of_index(row) else row
+    return row
 
 
 def has_wrong_form(name: str, value: str) -> bool:
     """Whether the parameter does not take the value, so that it may be anything."""
     row = form_row(name)
     return row is not None and form_problem(row.values, value) is not None
-
-
-def _is_range_of_index(row: Parameter) -> bool:
-    """Some rows bear the numbers that the index may have ("X ranges from 1 to 5") as if the value had to."""
-    if not row.values.startswith("range:1.."):
-        return False
-    return not row.default and int(row.values.rpartition("..")[2]) <= 100

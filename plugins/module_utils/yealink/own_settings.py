@@ -84,7 +84,7 @@ def _of_era(
         tell = findings.error if name in own else findings.warn
         tell(f"{option}: {name} is left out: {why}", phone.mac)
     for name, value in translated.settings.items():
-        since = first_generation(name)
+        since = first_generation(name, documented=True)
         if phone.generation < since and name not in own:
             text = f"{name} came with V{since}; firmware V{phone.generation} does not get it"
             findings.warn(f"{option}: {text}", phone.mac)

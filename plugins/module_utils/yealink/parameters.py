@@ -16,7 +16,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg impo
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameter_table import ROWS
 
-ENFORCED = ("d", "c")
+DOCUMENTED = "d"
+ENFORCED = (DOCUMENTED, "c")
 """Documented, or explained by a comment in a vendor template. Other rows are good for a warning only."""
 
 RENAMED = {
@@ -114,10 +115,10 @@ def below_template_evidence(name: str) -> bool:
     return not any(row and row.confidence not in WEAK for row in rows)
 
 
-def first_generation(name: str) -> int:
-    """Since when firmware has the parameter; 0 where that is not known."""
+def first_generation(name: str, *, documented: bool = False) -> int:
+    """Since when firmware has the parameter; 0 where that is not known, or not documented where that is asked for."""
     row = table().get(placeholders(name)[0])
-    return row.since if row else 0
+    return row.since if row and (row.confidence == DOCUMENTED or not documented) else 0
 
 
 @functools.lru_cache(maxsize=16384)
@@ -135,7 +136,8 @@ def judge_name(name: str, generation: int, accounts: int) -> Verdict:
         return Verdict(error=error)
     if row.since > generation:
         text = f"{name} is known since V{row.since}; the phone has V{generation}"
-        return Verdict(error=text) if row.enforced else Verdict(warning=text)
+        # Other rows tell of which generation the templates were that have it, which is not since when it exists.
+        return Verdict(error=text) if row.confidence == DOCUMENTED else Verdict(warning=text)
     if row.confidence == "n":
         return Verdict(warning=f"{name} is known by name only: its value is not checked")
     return Verdict()

@@ -90,15 +90,16 @@ def test_an_uncertain_meaning_is_told() -> None:
 def test_one_set_of_settings_serves_a_mixed_site(task: Any, phone: Any) -> None:
     """The declaration is the same for all; what an old phone lacks is left out with a warning."""
     old = phone("249ad8aabbcc", model="T46G", firmware="28.73.0.50", account={"number": "202"})
-    settings = {"static.syslog.enable": "1", "account.1.auto_answer": "0", "sip.mac_in_ua": "1"}
+    missing = "account.1.sip_server.1.invite_retry_counts"
+    settings = {"static.syslog.enable": "1", "account.1.auto_answer": "0", missing: "3"}
     task.run(phone(), old, settings=settings)
     new_values, old_values = task.values(), task.values("249ad8aabbcc")
     assert (new_values["static.syslog.enable"], old_values["syslog.mode"]) == ("1", "1")
     assert "static.syslog.enable" not in old_values
     assert new_values["account.1.auto_answer"] == old_values["account.1.auto_answer"] == "0"
-    assert "sip.mac_in_ua" in new_values
-    assert "sip.mac_in_ua" not in old_values
-    assert [text for text in task.warnings if "sip.mac_in_ua came with V83; firmware V73 does not get it" in text]
+    assert missing in new_values
+    assert missing not in old_values
+    assert [text for text in task.warnings if f"{missing} came with V81; firmware V73 does not get it" in text]
 
 
 def test_a_phones_own_setting_that_does_not_fit_it_is_an_error(task: Any, phone: Any) -> None:
