@@ -19,8 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.paramete
 def form_row(name: str) -> Parameter | None:
     """The row whose form counts, in either spelling."""
     pattern = placeholders(name)[0]
-    row = table().get(pattern) or table().get(f"static.{pattern}") or table().get(pattern.removeprefix("static."))
-    return row
+    return table().get(pattern) or table().get(f"static.{pattern}") or table().get(pattern.removeprefix("static."))
 
 
 def has_wrong_form(name: str, value: str) -> bool:
