@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shlex
 import time
@@ -26,8 +27,14 @@ from lab.net.namespaces import Namespaces, python_module
 from lab.playbook import PlaybookRun, run_playbook
 
 HOST, SERVER = "prov.example.net", "192.0.2.1"
-PLACES = {"office": "192.0.2.10", "branch": "192.0.2.20", "management": "198.51.100.7", "stranger": "203.0.113.66"}
-"""The first three are declared, the third is never shut out."""
+PLACES = {
+    "office": "192.0.2.10",
+    "branch": "192.0.2.20",
+    "depot": "192.0.2.30",
+    "management": "198.51.100.7",
+    "stranger": "203.0.113.66",
+}
+"""All but the stranger are declared. Only phones that are set up are in the office; the management is never shut out."""
 A, B = "805ec0aabbcc", "001565ddeeff"
 """The second begins with zeros: as Yealink's older addresses do."""
 UNKNOWN = "805ec0999999"
@@ -93,7 +100,9 @@ class ProvisioningHost:
         self.folder = folder
         self.ca_file = folder / "ca.crt"
         config = folder / "ssh_config"
-        config.write_text(machine.ssh_config() + f"  ControlMaster auto\n  ControlPath {folder}/ssh-%C\n  ControlPersist 60\n")
+        config.write_text(
+            machine.ssh_config() + f"  ControlMaster auto\n  ControlPath {folder}/ssh-%C\n  ControlPersist 60\n"
+        )
         self.inside = testinfra.get_host("ssh://pbx", ssh_config=str(config), sudo=True)
         (folder / "vault-password").write_text("vault password of the test")
         self.write_vault(SITE_SECRET)
@@ -171,7 +180,11 @@ class ProvisioningHost:
 
     def banned(self, jail: str = "yealink-provisioning") -> list[str]:
         """Who is shut out now."""
-        return list(json.loads(self.inside.check_output(f"fail2ban-client get {jail} banip | jq -R . | jq -s .") or "[]"))
+        return self.inside.check_output(f"fail2ban-client get {jail} banip").split()
+
+    def lines(self, folder: str) -> list[str]:
+        """What ``find`` tells of a folder: mode, owner and group, and path below it."""
+        return sorted(self.inside.check_output(f"find {folder} -printf '%m %u:%g %P\\n'").splitlines())
 
     def packages(self) -> set[str]:
         """All packages that are installed, or have left configuration behind."""
@@ -179,20 +192,44 @@ class ProvisioningHost:
 
     def files(self) -> set[str]:
         """Every file where the role could write."""
-        found = "find /etc /usr/local /var/lib /var/log /srv -xdev ! -path '/var/log/apt/*' ! -path '/var/log/journal/*'"
+        found = (
+            "find /etc /usr/local /var/lib /var/log /srv -xdev ! -path '/var/log/apt/*' ! -path '/var/log/journal/*'"
+        )
         return set(self.inside.check_output(found).splitlines())
 
 
-def phone_files(mac: str) -> dict[str, str]:
+def phone_entry(mac: str, method: str = "phone_password") -> dict[str, Any]:
+    """A phone as an installer sets it up: it checks the chain and the name, and uploads what is changed by hand."""
+    return {"mac": mac, "model": "T46U", "firmware": "108.86.0.118", "settings": first_settings(mac, method)}
+
+
+def first_settings(mac: str, method: str) -> dict[str, str]:
+    """What is typed in at the phone, and stands in its files too."""
+    settings = {
+        "static.security.trust_certificates": "1",
+        "static.security.cn_validation": "1",
+        "static.auto_provision.custom.protect": "1",
+        "static.auto_provision.custom.sync": "1",
+    }
+    if method == "phone_password":
+        settings["static.auto_provision.server.username"] = mac
+        settings["static.auto_provision.server.password"] = phone_password(SITE_SECRET, mac)
+    return settings
+
+
+def phone_files(mac: str, method: str = "phone_password") -> dict[str, str]:
     """What a phone fetches."""
+    account = {"enable": "1", "user_name": "201", "password": SIP_PASSWORDS[mac]}
+    settings = {**first_settings(mac, method), **{f"account.1.{name}": value for name, value in account.items()}}
     head = "#!version:1.0.0.1\n"
     return {
-        f"{mac}.boot": f"{head}include:config \"{mac}.cfg\"\noverwrite_mode = 1\n",
-        f"{mac}.cfg": f"{head}account.1.enable = 1\naccount.1.user_name = 2{mac[-2:]}\naccount.1.password = {SIP_PASSWORDS[mac]}\n",
+        f"{mac}.boot": f'{head}include:config "{mac}.cfg"\noverwrite_mode = 1\n',
+        f"{mac}.cfg": head + "".join(f"{name} = {value}\n" for name, value in settings.items()),
     }
 
 
 def secrets() -> list[str]:
     """What may stand in no log and in no output."""
     derived = [derive(SITE_SECRET, mac) for mac in (A, B) for derive in (phone_password, phone_path)]
-    return [SITE_SECRET, *SIP_PASSWORDS.values(), *derived]
+    sent = [base64.b64encode(f"{mac}:{phone_password(SITE_SECRET, mac)}".encode()).decode() for mac in (A, B)]
+    return [SITE_SECRET, *SIP_PASSWORDS.values(), *derived, *sent]
