@@ -24,6 +24,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access i
 from lab.debian_host import DebianHost
 from lab.https_client import Answer, Request
 from lab.net.namespaces import Namespaces, python_module
+from lab.phones import Phone
 from lab.playbook import PlaybookRun, run_playbook
 
 HOST, SERVER = "prov.example.net", "192.0.2.1"
@@ -34,7 +35,7 @@ PLACES = {
     "management": "198.51.100.7",
     "stranger": "203.0.113.66",
 }
-"""All but the stranger are declared. Only phones that are set up are in the office; the management is never shut out."""
+"""All but the stranger are declared. In the office are only phones that are set up; management is never shut out."""
 A, B = "805ec0aabbcc", "001565ddeeff"
 """The second begins with zeros: as Yealink's older addresses do."""
 UNKNOWN = "805ec0999999"
@@ -160,6 +161,12 @@ class ProvisioningHost:
         argv = python_module("lab.phones", "sync", *command)
         self.spaces.run(place, "sh", "-c", f"{shlex.join(argv)} || true", timeout=120)
         return list(json.loads((folder / "report").read_text()))
+
+    def change_by_hand(self, mac: str, state: str, name: str, value: str) -> None:
+        """Somebody changes a setting at a simulated phone."""
+        phone = Phone.load(self.folder / state, mac)
+        phone.set_locally(name, value)
+        phone.save(self.folder / state)
 
     def serve(self, name: str, files: Mapping[str, str]) -> None:
         """Make another set of files and switch to it, as yealink_config does."""

@@ -33,8 +33,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted i
 
 PASSWORD, PATH, SHARED = "phone_password", "phone_path", "shared"
 ROUNDS = 1000
-"""The least that SHA-512-crypt has. The passwords are random, with at least 128 bits, so that nobody guesses one however
-fast a hash is; and the server computes one for every file of every phone when a site has its power back."""
+"""The least that SHA-512-crypt has. The passwords are random, with at least 128 bits, so that nobody guesses one,
+however fast a hash is; and the server computes one for every file of every phone when a site has its power back."""
 MAC = re.compile(r"[0-9a-f]{12}")
 USER = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 HASHED = re.compile(rf"(?P<name>{USER.pattern}):(?P<value>\S+)")
