@@ -44,6 +44,16 @@ SIP_PASSWORDS = {A: "SipPassword=aabbcc#4711", B: "SipPassword=ddeeff#4711"}
 SETS = "/srv/yealink-provisioning"
 LOG = "/var/log/nginx/yealink-provisioning.log"
 QUARANTINE = "/var/lib/yealink-provisioning/quarantine"
+DECLARATION = """\
+- name: What the role says to a declaration
+  hosts: all
+  gather_facts: false
+  tasks:
+    - name: Look at it
+      ansible.builtin.import_role:
+        name: voipsec.hardening.yealink_provisioning
+        tasks_from: declaration.yml
+"""
 PLAYBOOK = """\
 - name: The role
   hosts: all
@@ -135,12 +145,20 @@ class ProvisioningHost:
         self.outputs.append(run.output)
         return run
 
-    def ask(self, place: str, *requests: Request, together: int = 1, timeout: float = 5.0) -> list[Answer]:
+    def look(self, hosts: Mapping[str, Mapping[str, Any]], variables: Mapping[str, Any]) -> PlaybookRun:
+        """Let the role look at declarations, each as a host, without going anywhere."""
+        inventory, playbook = self.folder / "declarations.yml", self.folder / "declaration.yml"
+        entries = {name: {"ansible_connection": "local", **own} for name, own in hosts.items()}
+        inventory.write_text(yaml.safe_dump({"all": {"hosts": entries, "vars": dict(variables)}}))
+        playbook.write_text(DECLARATION)
+        return run_playbook(self.folder, ["-i", str(inventory), str(playbook)])
+
+    def ask(self, place: str, *requests: Request, together: int = 1, until_unanswered: bool = False) -> list[Answer]:
         """The answers that requests from a place get, in order."""
-        command = python_module("lab.https_client", "--together", str(together), "--timeout", str(timeout))
+        more = ["--until-unanswered"] if until_unanswered else ["--together", str(together)]
         text = json.dumps([asdict(request) for request in requests])
-        answers = json.loads(self.spaces.run(place, *command, stdin=text, timeout=120))
-        return [Answer(**answer) for answer in answers]
+        answers = self.spaces.run(place, *python_module("lab.https_client", *more), stdin=text, timeout=120)
+        return [Answer(**answer) for answer in json.loads(answers)]
 
     def statuses(self, place: str, *requests: Request) -> list[int]:
         """Their statuses."""

@@ -4,7 +4,7 @@
 """HTTPS requests of a stranger or a phone, to be made from inside a network namespace.
 
 ``python -m lab.https_client`` reads a JSON list of requests from standard input and prints the list of answers.
-``together`` of them are made at a time.
+``together`` of them are made at a time. With ``--until-unanswered`` one after the other, until one has no HTTP answer.
 """
 
 from __future__ import annotations
@@ -92,14 +92,20 @@ def _ask(request: Request, timeout: float) -> Answer:
 
 
 def main() -> None:
-    """Make all the requests, in order."""
+    """Make the requests, in order."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--timeout", type=float, default=5.0)
     parser.add_argument("--together", type=int, default=1)
+    parser.add_argument("--until-unanswered", action="store_true")
     options = parser.parse_args()
     requests = [Request(**entry) for entry in json.load(sys.stdin)]
-    with ThreadPoolExecutor(max_workers=options.together) as pool:
-        answers = list(pool.map(lambda request: ask(request, options.timeout), requests))
+    if options.until_unanswered:
+        answers: list[Answer] = []
+        while requests and all(answer.status for answer in answers):
+            answers.append(ask(requests.pop(0), options.timeout))
+    else:
+        with ThreadPoolExecutor(max_workers=options.together) as pool:
+            answers = list(pool.map(lambda request: ask(request, options.timeout), requests))
     print(json.dumps([asdict(answer) for answer in answers]))
 
 
