@@ -4,7 +4,7 @@
 """A booted Debian 12, reached by SSH like any host of an inventory.
 
 PID 1 is a real systemd in a systemd-nspawn container on a throw-away overlay of a cached base tree. The network is the
-machine's own; the only service the host opens is sshd, on a free port of 127.0.0.1.
+machine's own, or a network namespace; the only service the host opens is sshd, on a free port of 127.0.0.1.
 """
 
 from __future__ import annotations
