@@ -185,6 +185,11 @@ def _pbx_reprovision(result: Result, check_mode: bool) -> list[str]:
     return [*lines, *result.get("notes", [])]
 
 
+def _said(result: Result, _check_mode: bool) -> list[str]:
+    """A role that words its own lines."""
+    return [str(line) for line in result.get("lines", [])]
+
+
 def _phones_fetched(result: Result, check_mode: bool) -> list[str]:
     """Who has the current files, as the server's log shows."""
     lines = []
@@ -207,10 +212,6 @@ def _settled(result: Result, _check_mode: bool) -> list[str]:
     return lines
 
 
-def _antivirus(result: Result, _check_mode: bool) -> list[str]:
-    return [str(line) for line in result.get("lines", [])]
-
-
 def _extensions(numbers: Iterable[Any]) -> str:
     found = [str(number) for number in numbers]
     return f"{len(found)} extension{'' if len(found) == 1 else 's'} ({', '.join(found)})"
@@ -229,6 +230,7 @@ DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "credentials_result": _credentials,
     "draytek_result": _router,
     "draytek_system_result": _router_system,
+    "yealink_provisioning_result": _said,
     "yealink_result": _phones,
     "yealink_sync_result": _phones_fetched,
     "threecx_security_result": _threecx,
@@ -238,7 +240,7 @@ DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "yeastar_extensions_result": _pbx_extensions,
     "yeastar_reprovision_result": _pbx_reprovision,
     "credentials_settled": _settled,
-    "antivirus_result": _antivirus,
+    "antivirus_result": _said,
     "declaration_result": _declaration,
 }
 """The variable that a role registers, and how it is told."""

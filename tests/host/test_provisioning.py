@@ -9,7 +9,6 @@ In this order: refused, checked, installed, attacked, used, guessed at, rebooted
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -34,11 +33,12 @@ from provisioning_support import (
     phone_entry,
     phone_files,
     secrets,
+    unavailable,
     wait_for,
 )
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import phone_path
-from lab.debian_host import DebianHost, why_unavailable
+from lab.debian_host import DebianHost
 from lab.net.namespaces import Namespaces
 from lab.pki import Pki, make_pki
 from lab.playbook import PlaybookRun
@@ -59,13 +59,7 @@ SITE_FILE = "/etc/nginx/conf.d/yealink-provisioning.conf"
 @pytest.fixture(scope="module")
 def prov(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProvisioningHost]:
     """A Debian in a network of its own, without anything on it at first."""
-    reason = why_unavailable() or (
-        None if shutil.which("testssl") else "The tests of TLS need this package: apt-get install testssl.sh"
-    )
-    if reason and os.environ.get("VOIPSEC_NO_SKIPS") == "1":
-        pytest.fail(f"VOIPSEC_NO_SKIPS is set. {reason}")
-    if reason:
-        pytest.skip(reason)
+    unavailable(None if shutil.which("testssl") else "The tests of TLS need this package: apt-get install testssl.sh")
     folder = tmp_path_factory.mktemp("provisioning")
     with Namespaces() as spaces:
         lay_wires(spaces)

@@ -5,6 +5,7 @@
 
 One JSON object a line, with at least time (seconds since the epoch by the server's clock), method, path and status. The
 log is written by a server that strangers talk to, so a line may hold anything: what is no such object is passed over.
+Where there is "took" (seconds), the request came so much earlier.
 """
 
 from __future__ import annotations
@@ -45,8 +46,10 @@ def parse_line(line: bytes) -> Fetch | None:
     if isinstance(time, bool) or not isinstance(time, (int, float)):
         return None
     name = CONFIGURATION.fullmatch(path.rpartition("/")[2])
+    took = entry.get("took", 0)
     try:
-        seconds = float(time)
+        # The server writes when the answer was finished; what was served is what was there when it began.
+        seconds = float(time) - (float(took) if isinstance(took, (int, float)) else 0.0)
     except OverflowError:
         return None
     return Fetch(name["mac"], seconds) if name and math.isfinite(seconds) else None

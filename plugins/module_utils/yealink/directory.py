@@ -117,13 +117,21 @@ def apply(directory: str, writes: Mapping[str, ServedFile], removals: Iterable[s
             _give(directory, access)
         if is_switched(directory):
             switch(directory, {*writes, *removals, *_leftovers(directory)}, lambda new: _write_all(new, writes))
+            _served_from_now(directory, writes)
             return
         for path in _leftovers(directory).values():
             os.unlink(path)
         _write_all(directory, writes)
+        _served_from_now(directory, writes)
         for name in sorted(removals, key=lambda name: (name.endswith(".cfg"), name)):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(os.path.join(directory, name))
+
+
+def _served_from_now(directory: str, names: Iterable[str]) -> None:
+    """Files bear the time since when they are served at the latest: who fetched before that may have the old ones."""
+    for name in names:
+        os.utime(os.path.join(directory, name))
 
 
 def _write_all(directory: str, writes: Mapping[str, ServedFile]) -> None:
@@ -136,8 +144,6 @@ def _write_all(directory: str, writes: Mapping[str, ServedFile]) -> None:
             temporary = write_beside(path, content, attributes.mode, attributes.owner, attributes.group)
             ready.append((temporary, path))
         for temporary, path in ready:
-            # The time since when the file is served: a phone that fetched the old one meanwhile has not got this one.
-            os.utime(temporary)
             os.replace(temporary, path)
     except BaseException:
         for temporary, _path in ready:

@@ -244,7 +244,7 @@ class _Server:
         if must_exist and not os.path.isdir(self.directory):
             raise HardeningError(f"directory: {self.directory} is not a directory of this host.")
         written = {phone.mac: time_ for phone in phones if (time_ := self._written(phone.mac)) is not None}
-        served = Served(written, dict(self.log.look()))
+        served = Served(written, dict(self.log.look(must_exist=must_exist)))
         check_times(served, time.time())
         return served
 

@@ -36,8 +36,11 @@ class LogReader:
         self._positions: dict[tuple[int, int], int] = {}
         """How far each file has been read, under whatever name."""
 
-    def look(self) -> dict[str, float]:
-        """``fetched`` after reading on. Raises HardeningError where a log cannot be read."""
+    def look(self, *, must_exist: bool = True) -> dict[str, float]:
+        """``fetched`` after reading on. Raises HardeningError where a log cannot be read, or has no folder to be in.
+
+        ``must_exist``: false in check mode, where the server may not have been made yet.
+        """
         before, self._positions = self._positions, {}
         for path in (self.path, self.path + ROTATED):
             try:
@@ -49,7 +52,7 @@ class LogReader:
                 raise HardeningError(
                     f"access_log: {path} cannot be read: {error.strerror}. Run the task as a user who may read it."
                 ) from None
-        if not self.found:
+        if not self.found and must_exist:
             self._check_folder()
         return self.fetched
 
