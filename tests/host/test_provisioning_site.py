@@ -128,3 +128,27 @@ def test_another_phones_file_and_no_password_are_refused(customer: Customer) -> 
         Request(path="/yealink/805ec0a1b201.cfg", user=user, password=password, **asked),
         Request(path="/yealink/805ec0a1b208.cfg", **asked),
     ) == [200, 403, 401]
+
+
+def test_what_was_changed_at_a_phone_is_found_in_what_it_sends_back(customer: Customer) -> None:
+    own = customer.typed_in(PHONE["mac"])
+    user, password = own["static.auto_provision.server.username"], own["static.auto_provision.server.password"]
+    clean = customer.play("audit_phones.yml", "--tags", "uploads")
+    assert clean.returncode == 0, clean.output
+    local = "#!version:1.0.0.1\nsip.trust_ctrl = 0\naccount.1.password = TypedInByHand4711\n"
+    upload = Request(
+        path=f"/yealink/{PHONE['mac']}-local.cfg",
+        address=SERVER,
+        port=443,
+        name=HOST,
+        user=user,
+        password=password,
+        method="PUT",
+        body=local,
+    )
+    assert customer.server.statuses("office", upload) == [201]
+    drifted = customer.play("audit_phones.yml", "--tags", "uploads", "-vvv")
+    assert drifted.returncode != 0
+    said = " ".join(drifted.output.split())
+    assert f"{PHONE['mac']} sip.trust_ctrl" in said
+    assert "TypedInByHand4711" not in drifted.output
