@@ -28,7 +28,7 @@ def phone_password(site_secret: str, mac: str) -> str:
     """Letters and digits only: what else a phone takes there is not known. ``mac``: 12 lower-case hex digits."""
     text, counter = "", 0
     while len(text) < PASSWORD_LENGTH:
-        digest = _derived(site_secret, f"password:{counter}", mac)
+        digest = _of_phone(site_secret, f"password:{counter}", mac)
         text += base64.b64encode(digest).decode("ascii").replace("+", "").replace("/", "").rstrip("=")
         counter += 1
     return text[:PASSWORD_LENGTH]
@@ -36,20 +36,29 @@ def phone_password(site_secret: str, mac: str) -> str:
 
 def phone_path(site_secret: str, mac: str) -> str:
     """The folder's name in the phone's address."""
-    return _derived(site_secret, "path", mac).hex()[:PATH_LENGTH]
+    return _of_phone(site_secret, "path", mac).hex()[:PATH_LENGTH]
 
 
 def phone_salt(site_secret: str, mac: str) -> str:
     """Salt for the password's hash on the server: the same on every run, so that an unchanged file stays the same."""
-    return _derived(site_secret, "salt", mac).hex()[:16]
+    return _of_phone(site_secret, "salt", mac).hex()[:16]
 
 
-def _derived(site_secret: str, purpose: str, mac: str) -> bytes:
-    if not site_secret:
-        raise ValueError("without a secret every phone's password could be guessed")
+def shared_salt(site_secret: str, username: str) -> str:
+    """The same for the one user that all phones share."""
+    return _derived(site_secret, f"salt/user:{username}").hex()[:16]
+
+
+def _of_phone(site_secret: str, purpose: str, mac: str) -> bytes:
     if not re.fullmatch(r"[0-9a-f]{12}", mac):
         raise ValueError(
             f"{mac!r} is not 12 lower-case hex digits, and would get a password that nobody else works out"
         )
-    message = f"voipsec.hardening/provisioning/{purpose}/{mac}".encode("ascii")
+    return _derived(site_secret, f"{purpose}/{mac}")
+
+
+def _derived(site_secret: str, purpose: str) -> bytes:
+    if not site_secret:
+        raise ValueError("without a secret every phone's password could be guessed")
+    message = f"voipsec.hardening/provisioning/{purpose}".encode()
     return hmac.new(site_secret.encode("utf-8"), message, hashlib.sha256).digest()

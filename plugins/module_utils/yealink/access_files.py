@@ -27,6 +27,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access i
     phone_password,
     phone_path,
     phone_salt,
+    shared_salt,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.directory import Attributes, wanted_attributes
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import normal_mac
@@ -98,7 +99,7 @@ def entries(method: str, macs: list[str], username: str | None, site_secret: str
     """What the file has to hold."""
     if method == SHARED:
         name = user_name(username)
-        return {name: hashed(site_secret, phone_salt(site_secret, f"user:{name}"))}
+        return {name: hashed(site_secret, shared_salt(site_secret, name))}
     if method == PATH:
         return {mac: phone_path(site_secret, mac) for mac in macs}
     return {mac: hashed(phone_password(site_secret, mac), phone_salt(site_secret, mac)) for mac in macs}
