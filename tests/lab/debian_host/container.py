@@ -49,10 +49,15 @@ class ContainerError(Exception):
 
 
 class Container:
-    """A throw-away copy of a tree in a folder; everything of it is found again from the folder's name."""
+    """A throw-away copy of a tree in a folder; everything of it is found again from the folder's name.
 
-    def __init__(self, folder: Path) -> None:
+    ``network_namespace`` is the file of a namespace that exists, as ``ip netns`` makes them below /run/netns. The
+    container is root there, and may have a firewall. Without it the network is the machine's own.
+    """
+
+    def __init__(self, folder: Path, *, network_namespace: Path | None = None) -> None:
         self.folder = folder.resolve()
+        self.network_namespace = network_namespace
         self.name = "voipsec-" + hashlib.sha256(str(self.folder).encode()).hexdigest()[:10]
         self.pid: int | None = None
         self.leader: int | None = None
@@ -84,6 +89,9 @@ class Container:
             "--notify-ready=yes",
         ]
         options += ["--link-journal=no", "--resolv-conf=copy-host", "--timezone=off"]
+        if self.network_namespace:
+            # Without the capability, which systemd-nspawn gives with a network of its own making only, no nftables.
+            options += [f"--network-namespace-path={self.network_namespace}", "--capability=CAP_NET_ADMIN"]
         groups = control_groups(self.name)
         if groups:
             options.append("--keep-unit")

@@ -12,6 +12,7 @@ import shlex
 import shutil
 import socket
 import subprocess
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ from typing import Any
 from lab.debian_host.container import Container
 from lab.debian_host.image import CACHE, USER, base_tree
 
+RELAY = Path(__file__).with_name("relay.py")
 ADDRESS = "127.0.0.1"
 SSHD = """\
 ListenAddress {address}
@@ -44,21 +46,32 @@ class Access:
     known_hosts_file: str
     pid: int
     leader: int
+    network_namespace: str = ""
 
 
 class DebianHost:
     """``with DebianHost(folder) as host:`` boots a fresh Debian and takes it away again.
 
     ``memory_mb`` is what the host shows as its memory, as LXCFS does it: it does not have less, it says so.
+    ``network_namespace`` is the file of a namespace to boot in, see Container; SSH then goes there through ssh's
+    ProxyCommand, so that nothing of the host's network is visible in the machine's.
     The folder is for this host alone: what an earlier, killed run left in it is stopped and removed.
     """
 
-    def __init__(self, folder: Path, *, memory_mb: int | None = None, cache: Path = CACHE) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        memory_mb: int | None = None,
+        cache: Path = CACHE,
+        network_namespace: Path | None = None,
+    ) -> None:
         self.folder = folder.resolve()
         self.memory_mb = memory_mb
         self.cache = cache
         self.access: Access | None = None
-        self._container = Container(self.folder)
+        self.network_namespace = network_namespace
+        self._container = Container(self.folder, network_namespace=network_namespace)
 
     def __enter__(self) -> DebianHost:
         try:
@@ -83,8 +96,12 @@ class DebianHost:
         port = free_port()
         self._write_identity(port, private_key, known_hosts)
         self._container.start(dies_with_us=dies_with_us)
-        self._remember(Access(ADDRESS, port, USER, str(private_key), str(known_hosts), 0, 0))
+        namespace = str(self.network_namespace or "")
+        self._remember(Access(ADDRESS, port, USER, str(private_key), str(known_hosts), 0, 0, namespace))
         self.show_memory(self.memory_mb)
+        if namespace:
+            # From there no mirror is reached: the lists of packages that came with the base tree count as fresh.
+            self.inside("touch /var/lib/apt/lists")
         return self._known_access()
 
     def down(self) -> None:
@@ -120,7 +137,7 @@ class DebianHost:
             "ansible_port": access.port,
             "ansible_user": access.user,
             "ansible_ssh_private_key_file": access.private_key_file,
-            "ansible_ssh_common_args": " ".join(self._ssh_options()),
+            "ansible_ssh_common_args": shlex.join(self._ssh_options()),
             "ansible_python_interpreter": "/usr/bin/python3",
             "ansible_pipelining": True,
         }
@@ -153,13 +170,18 @@ class DebianHost:
         return "Host pbx\n" + "".join(f"  {line}\n" for line in [*lines, *(o.replace("=", " ", 1) for o in options)])
 
     def _ssh_options(self) -> list[str]:
+        access = self._known_access()
         options = {
-            "UserKnownHostsFile": self._known_access().known_hosts_file,
+            "UserKnownHostsFile": access.known_hosts_file,
             "GlobalKnownHostsFile": "/dev/null",
             "StrictHostKeyChecking": "yes",
             "IdentitiesOnly": "yes",
             "BatchMode": "yes",
         }
+        if access.network_namespace:
+            relay = ["nsenter", f"--net={access.network_namespace}", sys.executable, "-S", str(RELAY)]
+            options["ProxyCommand"] = shlex.join([*relay, access.host, str(access.port)])
+            options["ProxyUseFdpass"] = "yes"
         return [part for name, value in options.items() for part in ("-o", f"{name}={value}")]
 
     def _write_identity(self, port: int, private_key: Path, known_hosts: Path) -> None:

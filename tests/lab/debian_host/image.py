@@ -24,14 +24,17 @@ PACKAGES = (
     *("ca-certificates", "dbus", "debian-archive-keyring", "iproute2", "kmod", "openssh-server", "procps"),
     *("python3", "python3-apt", "sudo", "systemd-sysv"),
 )
-DOWNLOADED = ("clamav", "clamav-daemon", "clamav-freshclam", "clamdscan")
+DOWNLOADED = (
+    *("clamav", "clamav-daemon", "clamav-freshclam", "clamdscan"),
+    *("fail2ban", "nftables", "nginx", "openssl", "python3-systemd"),
+)
 """In apt's cache but not installed, so that a run of the role need not wait for the network."""
 MASKED = (
     # Nothing may take apt's lock, or a port of the machine whose network this host shares.
     *("apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "ssh.socket"),
     *("systemd-networkd.service", "systemd-resolved.service", "systemd-timesyncd.service", "console-getty.service"),
 )
-RECIPE = 1
+RECIPE = 2
 """Raise it when the steps below change."""
 
 
