@@ -47,13 +47,13 @@ PLAYBOOK = """\
 """
 ASK = """
 import socket, sys
-kind, address, port, text = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4].encode()
+kind, address, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
 family = socket.AF_INET6 if ":" in address else socket.AF_INET
 with socket.socket(family, socket.SOCK_DGRAM if kind == "udp" else socket.SOCK_STREAM) as asking:
-    asking.settimeout(float(sys.argv[5]))
+    asking.settimeout(0.5)
     try:
         asking.connect((address, port))
-        asking.sendall(text)
+        asking.sendall(b"x")
         print("answer" if asking.recv(100) else "end")
     except TimeoutError:
         print("silence")
@@ -77,13 +77,11 @@ class Machine:
         config.write_text(self.host.ssh_config())
         self.inside = testinfra.get_host("ssh://pbx", ssh_config=str(config), sudo=True)
 
-    def ask(
-        self, neighbour: str, kind: str, port: int, *, text: str = "x", six: bool = False, wait: float = 0.4
-    ) -> str:
+    def ask(self, neighbour: str, kind: str, port: int, *, six: bool = False, wait: float = 0.4) -> str:
         """One question from a neighbour to a port of the host: ``answer``, ``silence``, ``refused`` or ``end``."""
         four, long = networks(self.suite, neighbour)
         address = f"{long}:1" if six else f"{four}.1"
-        command = ["/usr/bin/python3", "-c", ASK, kind, address, str(port), text, str(wait)]
+        command = ["/usr/bin/python3", "-c", ASK, kind, address, str(port)]
         return self.spaces.run(self.name(neighbour), *command).strip()
 
     def name(self, neighbour: str) -> str:
@@ -99,12 +97,15 @@ class Machine:
         return self.inside_network("nft", "--stateless", "list", "table", *table.split())
 
     def inside_network(self, *command: str) -> str:
-        """The machine's own nft speaks to the kernel of the host's network."""
-        return self.spaces.run(self.suite, *command)
+        """The host's own programs in its network: the machine's nft may be older than the one that made a table."""
+        access = self.host.access
+        assert access is not None
+        return self.spaces.run(self.suite, "nsenter", "--target", str(access.leader), "--mount", "--", *command)
 
     def files(self) -> dict[str, str]:
         """Every file where the role could write, and what it holds."""
-        script = "find /etc /usr/local /var/lib -xdev -type f ! -path '/var/lib/apt/*' -exec sha256sum {} +; find /etc -xdev -type l -printf '%l  %p\\n'"
+        regular = "find /etc /usr/local /var/lib -xdev -type f ! -path '/var/lib/apt/*' -exec sha256sum {} +"
+        script = regular + "; find /etc -xdev -type l -printf '%l  %p\\n'"
         return {path: value for value, path in (line.split("  ", 1) for line in self.root(script).splitlines())}
 
     def packages(self) -> set[str]:

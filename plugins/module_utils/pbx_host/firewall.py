@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -146,7 +147,7 @@ def _ports(values: Any, name: str) -> tuple[str, ...]:
     if isinstance(values, str) or not isinstance(values or [], (list, tuple)):
         raise HardeningError(f"pbx_host_{name} is '{values}'; a list of ports such as [443] is needed")
     ranges = sorted(_range(value, name) for value in values or [])
-    for (_begin, end), (begin, _end) in zip(ranges, ranges[1:]):
+    for (_begin, end), (begin, _end) in itertools.pairwise(ranges):
         if begin <= end:
             raise HardeningError(f"pbx_host_{name} names port {begin} twice")
     return tuple(str(begin) if begin == end else f"{begin}-{end}" for begin, end in ranges)
