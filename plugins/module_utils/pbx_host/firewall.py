@@ -157,9 +157,7 @@ def _range(value: Any, name: str) -> tuple[int, int]:
     match = PORTS.fullmatch(str(value))
     begin, end = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
     if not 1 <= begin <= end <= 65535:
-        raise HardeningError(
-            f"pbx_host_{name}: '{value}' is not a port from 1 to 65535, nor a range such as 9000-10999"
-        )
+        raise HardeningError(f"pbx_host_{name}: '{value}' is no port from 1 to 65535, nor a range such as 9000-10999")
     return begin, end
 
 
