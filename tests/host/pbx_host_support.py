@@ -30,6 +30,7 @@ NEIGHBOURS = {
     "stranger": ("198.51.100", "fd00:4:"),
 }
 """Namespaces, each with a wire of its own to the host: the host is .1 and they are .2 there."""
+NOTES = ("/var/lib/apt/", "/var/lib/dpkg/", "/var/lib/ucf/", "/var/lib/systemd/timers/")
 COLLECTOR = 5514
 PLAYBOOK = """\
 - name: The role
@@ -103,10 +104,11 @@ class Machine:
         return self.spaces.run(self.suite, "nsenter", "--target", str(access.leader), "--mount", "--", *command)
 
     def files(self) -> dict[str, str]:
-        """Every file where the role could write, and what it holds."""
-        regular = "find /etc /usr/local /var/lib -xdev -type f ! -path '/var/lib/apt/*' -exec sha256sum {} +"
+        """Every file where the role could write, and what it holds; without the notes of package management."""
+        regular = "find /etc /usr/local /var/lib -xdev -type f -exec sha256sum {} +"
         script = regular + "; find /etc -xdev -type l -printf '%l  %p\\n'"
-        return {path: value for value, path in (line.split("  ", 1) for line in self.root(script).splitlines())}
+        lines = [line.split("  ", 1) for line in self.root(script).splitlines()]
+        return {path: value for value, path in lines if not path.startswith(NOTES)}
 
     def packages(self) -> set[str]:
         """What is installed, or has left configuration behind."""
