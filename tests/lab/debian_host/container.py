@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
 POWER_OFF = signal.SIGRTMIN + 4
 REBOOT = signal.SIGRTMIN + 5
 """What systemd as PID 1 takes these signals for, systemd(1)."""
@@ -36,11 +37,15 @@ while true; do
   status=0
   setpriv --pdeathsig TERM systemd-nspawn "$@" || status=$?
   test $status = 133 || exit $status
+  if [ -n "$NETWORK_NAMESPACE" ]; then
+    nsenter --net="$NETWORK_NAMESPACE" nft flush ruleset
+  fi
 done
 """
 """Runs in a mount namespace of its own: when the container is gone, however it ended, so is the mount.
 
 With --keep-unit, systemd-nspawn asks with the status 133 to be started again after a reboot of the container.
+A network namespace outlives that, and no machine's firewall would.
 """
 
 
@@ -95,6 +100,9 @@ class Container:
         groups = control_groups(self.name)
         if groups:
             options.append("--keep-unit")
+        if groups and not (CONTROL_GROUPS / "cgroup.procs").exists():
+            # systemd 256 and later refuse the first version of control groups without it.
+            options.append("SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1")
         wrapper = ["setpriv", "--pdeathsig", "TERM"] if dies_with_us else []
         wrapper += ["unshare", "--mount", "--propagation", "private", "sh", "-c", LAUNCHER, "launcher"]
         with self._notifications() as inbox, self.console.open("w") as console:
@@ -105,7 +113,12 @@ class Container:
                 stdout=console,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env={**os.environ, "NOTIFY_SOCKET": self._address, "CONTROL_GROUPS": " ".join(map(str, groups))},
+                env={
+                    **os.environ,
+                    "NOTIFY_SOCKET": self._address,
+                    "CONTROL_GROUPS": " ".join(map(str, groups)),
+                    "NETWORK_NAMESPACE": str(self.network_namespace or ""),
+                },
             )
             self.pid = process.pid
             self._wait_ready(inbox, timeout)
@@ -196,7 +209,7 @@ def control_groups(name: str) -> list[Path]:
 
     Without a group of its own, systemd-nspawn would use one name for all containers of the machine.
     """
-    root = Path("/sys/fs/cgroup")
+    root = CONTROL_GROUPS
     if Path("/run/systemd/system").is_dir():
         return []
     paths = {}
