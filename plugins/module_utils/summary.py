@@ -241,6 +241,7 @@ DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "yeastar_reprovision_result": _pbx_reprovision,
     "credentials_settled": _settled,
     "antivirus_result": _said,
+    "pbx_host_result": _said,
     "declaration_result": _declaration,
 }
 """The variable that a role registers, and how it is told."""

@@ -1,0 +1,26 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the declaration means for the machine that the PBX runs on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
+
+
+def compile_pbx_host(declaration: Declaration) -> dict[str, Any]:
+    """``peers``: whoever may reach SIP and speech from outside, as the role pbx_host takes them."""
+    providers = [
+        {
+            "name": provider.name,
+            "signalling": [str(network) for network in provider.signalling],
+            "media": [str(network) for network in provider.media],
+        }
+        for provider in declaration.trunk_providers
+    ]
+    sites = [
+        {"name": site.name, "signalling": [str(site.address)]} for site in declaration.remote_sites if site.address
+    ]
+    return {"peers": [*providers, *sites]}

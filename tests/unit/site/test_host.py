@@ -1,0 +1,34 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a declaration means for the PBX's machine."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.host import compile_pbx_host
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
+    Declaration,
+    Pbx,
+    RemoteSite,
+    Site,
+    TrunkProvider,
+)
+
+
+def test_providers_and_sites_with_an_address_are_peers() -> None:
+    network = ipaddress.IPv4Network
+    declared = Declaration(
+        Site("acme", "GB", "Europe/London", ()),
+        Pbx(ipaddress.IPv4Address("192.168.1.10"), "pbx.example.net"),
+        (TrunkProvider("gamma", (network("203.0.113.0/28"),), (network("203.0.113.64/26"),), (5060,)),),
+        remote_sites=(
+            RemoteSite("ipswich", network("192.0.2.10/32")),
+            RemoteSite("warehouse", None, vpn=True),
+        ),
+    )
+    assert compile_pbx_host(declared)["peers"] == [
+        {"name": "gamma", "signalling": ["203.0.113.0/28"], "media": ["203.0.113.64/26"]},
+        {"name": "ipswich", "signalling": ["192.0.2.10/32"]},
+    ]
