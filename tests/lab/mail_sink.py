@@ -12,11 +12,12 @@ import threading
 from collections.abc import Callable
 from email.message import EmailMessage
 from types import TracebackType
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
+from lab.debian_host.host import free_port
 from lab.pki import KeyPair
 
 
@@ -28,7 +29,7 @@ class MailSink:
 
     def __init__(self, certificate: KeyPair, user: str, password: str) -> None:
         self.messages: list[EmailMessage] = []
-        self.port = 0
+        self.port = free_port()
         self._arrived = threading.Condition()
         self._user, self._password = user.encode(), password.encode()
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -58,7 +59,6 @@ class MailSink:
             authenticator=self._known,
         )
         self._controller.start()
-        self.port = int(cast(Any, self._controller.server).sockets[0].getsockname()[1])
 
     def stop(self) -> None:
         """No longer listen."""
