@@ -21,6 +21,7 @@ import yaml
 from host_support import Pbx
 
 from lab.debian_host import DebianHost, why_unavailable
+from lab.debian_host.container import remove_group
 from lab.mail_sink import MailSink
 from lab.pki import LabCA
 from lab.playbook import PlaybookRun, run_playbook
@@ -119,3 +120,30 @@ def own_host(folder: Path, *, watching: bool = False) -> Iterator[Pbx]:
             yield Pbx(machine, folder)
     finally:
         settings.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def memory_ceiling(pbx: Pbx, limit: int) -> Iterator[None]:
+    """Let the kernel enforce a MemoryMax where systemd cannot ask it to.
+
+    On a machine with control groups of version 1, systemd-nspawn hands none of memory to the host. There, what its
+    PID 1 starts from now on gets the limit; elsewhere systemd itself has set it.
+    """
+    root = Path("/sys/fs/cgroup/memory")
+    if not root.is_dir() or pbx.machine.access is None:
+        yield
+        return
+    leader = str(pbx.machine.access.leader)
+    lines = Path(f"/proc/{leader}/cgroup").read_text().splitlines()
+    before = root / next(line.split(":")[2].lstrip("/") for line in lines if line.split(":")[1] == "memory")
+    group = root / f"voipsec-lab-{leader}"
+    group.mkdir()
+    try:
+        (group / "memory.limit_in_bytes").write_text(str(limit))
+        (group / "cgroup.procs").write_text(leader)
+        yield
+    finally:
+        for pid in (group / "cgroup.procs").read_text().split():
+            with contextlib.suppress(ProcessLookupError):
+                (before / "cgroup.procs").write_text(pid)
+        remove_group(group)
