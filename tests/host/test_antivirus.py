@@ -323,7 +323,9 @@ def test_nobody_but_a_scanner_can_leave_or_read_finds(pbx: Pbx, infected: None) 
     wait_event(pbx, lambda event: event["event"] == "unreadable")
     pbx.inside.check_output(f"sudo -u clamav ln -s /etc/shadow {spool}/event.link")
     wait_event(pbx, lambda event: "symbolic links" in event.get("reason", ""))
-    assert len(events(pbx)) <= before + 4
+    pbx.inside.check_output(f"sudo -u clamav mkdir {spool}/event.folder")
+    wait_event(pbx, lambda event: event.get("reason") == "an entry of the spool: Is a directory")
+    assert len(events(pbx)) <= before + 6
     assert "root:" not in pbx.inside.file(EVENTS).content_string
 
 

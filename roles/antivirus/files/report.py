@@ -43,6 +43,7 @@ LARGEST_LOG = 10 * 1024 * 1024
 LARGEST_HASHED = 1024 * 1024 * 1024
 IN_A_MAIL = 50
 MAIL_TIMEOUT = 30
+AFTER_FAILURE = 30
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\u2028\u2029]")
 TEST_FILE = "275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f"
 """SHA-256 of the EICAR test file: no malware can pass for a test."""
@@ -51,16 +52,35 @@ Event = dict[str, Any]
 
 
 def main() -> int:
-    """Deal with the spool, then with the mail."""
-    settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
-    for entry in waiting():
-        event = read(entry, settings)
-        write(event)
-        if event["severity"] != "notice" and settings["mail"]["to"]:
-            append(PENDING, event)
-        entry.unlink()
-    deliver(settings)
+    """Deal with the spool, then with the mail. After a failure wait: what is left starts this again at once."""
+    try:
+        settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
+        for entry in waiting():
+            event = read(entry, settings)
+            write(event)
+            if event["severity"] != "notice" and settings["mail"]["to"]:
+                append(PENDING, event)
+            done_with(entry)
+        deliver(settings)
+    except Exception as error:
+        say(syslog.LOG_ERR, f"EVENT not written, tried again: {type(error).__name__}: {error}")
+        time.sleep(AFTER_FAILURE)
+        return 1
     return 0
+
+
+def done_with(entry: Path) -> None:
+    """A folder, which no scanner makes, gets a name that starts nothing."""
+    try:
+        entry.unlink()
+    except OSError:
+        entry.rename(SPOOL / f".refused.{secrets.token_hex(8)}")
+
+
+def say(priority: int, text: str) -> None:
+    """A line in the system log."""
+    syslog.openlog("voipsec-antivirus", facility=syslog.LOG_DAEMON)
+    syslog.syslog(priority, CONTROL.sub("?", text))
 
 
 def waiting() -> list[Path]:
@@ -244,7 +264,7 @@ def deliver(settings: dict[str, Any]) -> None:
     }
     try:
         send(message(pending, mail), mail)
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, ValueError, smtplib.SMTPException) as error:
         # The words of a mail server may repeat what it was sent: only the kind of error is told.
         code = getattr(error, "smtp_code", "")
         reason = f"{type(error).__name__} {code}".strip()
@@ -252,8 +272,7 @@ def deliver(settings: dict[str, Any]) -> None:
         if not failed.exists():
             write({**result, "severity": "error", "result": "failed", "reason": reason})
             failed.touch()
-        syslog.openlog("voipsec-antivirus")
-        syslog.syslog(syslog.LOG_DAEMON | syslog.LOG_ERR, f"MAIL not sent, tried again later: {reason}")
+        say(syslog.LOG_ERR, f"MAIL not sent, tried again later: {reason}")
         return
     (STATE / "mail_failed").unlink(missing_ok=True)
     PENDING.unlink()
