@@ -93,7 +93,7 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
     packages = pbx.packages()
     mail = {"to": ["office@acme.example"], "host": "192.0.2.1", "security": "none"}
     avast = {"antivirus_product": "avast", "antivirus_avast_license": "x", "antivirus_avast_package_files": ["x.deb"]}
-    named = {"antivirus_acknowledge_unsupported": ["clamav"]}
+    named = {"antivirus": {"acknowledge_unsupported": ["clamav"]}}
     hosts: dict[str, dict[str, Any]] = {
         "small": named,
         "threecx": {},
