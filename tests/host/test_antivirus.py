@@ -107,6 +107,7 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
         "signature": {"antivirus_local_signatures": [{"name": "../lab.hdb", "content": "x"}]},
         "mail": {"antivirus_mail": mail},
         "system": {"antivirus_quarantine_from": ["/etc"]},
+        "watched": {"antivirus_on_access_paths": ["/srv"], "antivirus_exclude_paths": ["/srv/recordings/live"]},
     }
     pbx.machine.show_memory(2048)
     with pbx.changed("mkdir /var/lib/3cxpbx", "rmdir /var/lib/3cxpbx"):
@@ -124,6 +125,7 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
     assert "needs either antivirus_avast_license or antivirus_avast_license_src" in failure(run, "unlicensed")
     assert "'security' may be 'none' only where 'host' is this host itself" in failure(run, "mail")
     assert "not so: ['/etc']" in failure(run, "system")
+    assert "/srv/recordings/live there is excluded from scans" in failure(run, "watched")
     assert "antivirus.scan_at is '180', and must be a time of day in quotes" in failure(run, "number")
     assert "not so: ['srv']" in failure(run, "relative")
     assert "'../lab.hdb' must be a plain file name" in failure(run, "signature")

@@ -46,6 +46,7 @@ OFF_HOST: dict[str, Any] = {
     ],
 }
 ATTACK = """\
+mkdir -p /etc/cron.d
 echo "* * * * * root /srv/x" >/etc/cron.d/updater
 echo "installer ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/zz
 echo "# changed" >>/etc/sudoers.d/installer
@@ -245,7 +246,7 @@ def test_avast_from_a_package_file(host: Pbx, avast: dict[str, Any]) -> None:
 WATCHED = {
     "antivirus_minimum_memory_mb": 256,
     "antivirus_scan_paths": ["/srv"],
-    "antivirus_exclude_paths": ["/srv/live", "/srv/uploads/live"],
+    "antivirus_exclude_paths": ["/srv/live"],
     "antivirus_local_signatures": [eicar_signature()],
     "antivirus_on_access_paths": ["/srv/uploads"],
     "antivirus_on_access_block": True,
@@ -274,10 +275,7 @@ def test_nobody_can_open_a_find_where_that_is_declared(host: Pbx) -> None:
     done = host.inside.run("sudo -u nobody cat /srv/uploads/blocked.com")
     assert "Operation not permitted" in done.stderr
     wait_event(host, lambda event: event.get("file") == "/srv/uploads/blocked.com")
-    host.put("/srv/uploads/live/call.wav", eicar())
-    host.inside.check_output("chmod -R a+rX /srv/uploads")
-    assert host.inside.run("sudo -u nobody cat /srv/uploads/live/call.wav").rc == 0
-    assert not [event for event in events(host) if "call.wav" in event.get("file", "")]
+    assert not [event for event in events(host) if event.get("file", "").startswith("/srv/live/")]
 
 
 # The other host
