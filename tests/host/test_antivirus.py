@@ -134,7 +134,7 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
 
 def test_another_release_of_debian_is_refused(pbx: Pbx) -> None:
     mask = "mount --bind /run/{0} /etc/{0}"
-    release = "sed s/12/11/ /usr/lib/os-release >/run/os-release; echo 11.9 >/run/debian_version"
+    release = "sed -E s/1[23]/11/ /usr/lib/os-release >/run/os-release; echo 11.9 >/run/debian_version"
     masked = "; ".join([release, mask.format("os-release"), mask.format("debian_version")])
     with pbx.changed(masked, "umount /etc/os-release /etc/debian_version"):
         run = pbx.play(DECLARED, gather_facts=False)
