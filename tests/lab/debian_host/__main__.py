@@ -14,6 +14,7 @@ from pathlib import Path
 from lab.debian_host.container import ContainerError
 from lab.debian_host.host import DebianHost
 from lab.debian_host.image import CACHE, base_tree
+from lab.debian_host.machine_apt import RELEASES, SUITE
 from lab.debian_host.needs import why_unavailable
 
 UNAVAILABLE = 3
@@ -37,9 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
 def run(options: argparse.Namespace) -> None:
     """Do what was asked."""
     if options.command == "build":
-        sys.stdout.write(f"{base_tree(options.cache)}\n")
+        sys.stdout.write(f"{base_tree(options.cache, options.suite)}\n")
     elif options.command == "up":
-        host = DebianHost(options.state_dir, memory_mb=options.memory, cache=options.cache)
+        host = DebianHost(options.state_dir, memory_mb=options.memory, cache=options.cache, suite=options.suite)
         text = json.dumps(asdict(host.up()), indent=2) + "\n"
         if options.ready_file:
             options.ready_file.write_text(text)
@@ -51,8 +52,9 @@ def run(options: argparse.Namespace) -> None:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(prog="python -m lab.debian_host", description="A booted Debian 12 reached by SSH.")
+    top = argparse.ArgumentParser(prog="python -m lab.debian_host", description="A booted Debian reached by SSH.")
     top.add_argument("--cache", type=Path, default=CACHE, help="where the base tree is kept (default: %(default)s)")
+    top.add_argument("--suite", choices=RELEASES, default=SUITE, help="the release of Debian (default: %(default)s)")
     commands = top.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help="can this machine boot a host? exit status 3 and the reason when not")
     commands.add_parser("build", help="build the base tree, unless it is there")

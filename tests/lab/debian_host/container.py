@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
 POWER_OFF = signal.SIGRTMIN + 4
 REBOOT = signal.SIGRTMIN + 5
 """What systemd as PID 1 takes these signals for, systemd(1)."""
@@ -95,6 +96,9 @@ class Container:
         groups = control_groups(self.name)
         if groups:
             options.append("--keep-unit")
+        if groups and not (CONTROL_GROUPS / "cgroup.procs").exists():
+            # systemd 256 and later refuse the first version of control groups without it.
+            options.append("SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1")
         wrapper = ["setpriv", "--pdeathsig", "TERM"] if dies_with_us else []
         wrapper += ["unshare", "--mount", "--propagation", "private", "sh", "-c", LAUNCHER, "launcher"]
         with self._notifications() as inbox, self.console.open("w") as console:
@@ -196,7 +200,7 @@ def control_groups(name: str) -> list[Path]:
 
     Without a group of its own, systemd-nspawn would use one name for all containers of the machine.
     """
-    root = Path("/sys/fs/cgroup")
+    root = CONTROL_GROUPS
     if Path("/run/systemd/system").is_dir():
         return []
     paths = {}

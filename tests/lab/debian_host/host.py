@@ -20,6 +20,7 @@ from typing import Any
 
 from lab.debian_host.container import Container
 from lab.debian_host.image import CACHE, USER, base_tree
+from lab.debian_host.machine_apt import SUITE
 
 RELAY = Path(__file__).with_name("relay.py")
 ADDRESS = "127.0.0.1"
@@ -46,7 +47,8 @@ class Access:
     known_hosts_file: str
     pid: int
     leader: int
-    network_namespace: str = ""
+    enter: str = ""
+    """The file of the network namespace from where one logs in; empty is the machine's own."""
 
 
 class DebianHost:
@@ -54,7 +56,8 @@ class DebianHost:
 
     ``memory_mb`` is what the host shows as its memory, as LXCFS does it: it does not have less, it says so.
     ``network_namespace`` is the file of a namespace to boot in, see Container; SSH then goes there through ssh's
-    ProxyCommand, so that nothing of the host's network is visible in the machine's.
+    ProxyCommand, so that nothing of the host's network is visible in the machine's. Its sshd listens on loopback, or
+    where ``address`` is given, there on port 22; then one logs in from the namespace ``reached_from``.
     The folder is for this host alone: what an earlier, killed run left in it is stopped and removed.
     """
 
@@ -65,12 +68,18 @@ class DebianHost:
         memory_mb: int | None = None,
         cache: Path = CACHE,
         network_namespace: Path | None = None,
+        suite: str = SUITE,
+        address: str = ADDRESS,
+        reached_from: Path | None = None,
     ) -> None:
         self.folder = folder.resolve()
         self.memory_mb = memory_mb
         self.cache = cache
         self.access: Access | None = None
         self.network_namespace = network_namespace
+        self.suite = suite
+        self.address = address
+        self.reached_from = reached_from or network_namespace
         self._container = Container(self.folder, network_namespace=network_namespace)
 
     def __enter__(self) -> DebianHost:
@@ -89,17 +98,17 @@ class DebianHost:
     def up(self, *, dies_with_us: bool = False) -> Access:
         """Boot; returns when systemd has reached its default target and sshd listens."""
         self.down()
-        base = base_tree(self.cache)
+        base = base_tree(self.cache, self.suite)
         self.folder.mkdir(parents=True, mode=0o700)
         self._container.prepare(base)
         private_key, known_hosts = self.folder / "id_ed25519", self.folder / "known_hosts"
-        port = free_port()
+        port = free_port() if self.address == ADDRESS else 22
         self._write_identity(port, private_key, known_hosts)
         self._container.start(dies_with_us=dies_with_us)
-        namespace = str(self.network_namespace or "")
-        self._remember(Access(ADDRESS, port, USER, str(private_key), str(known_hosts), 0, 0, namespace))
+        enter = str(self.reached_from or "")
+        self._remember(Access(self.address, port, USER, str(private_key), str(known_hosts), 0, 0, enter))
         self.show_memory(self.memory_mb)
-        if namespace:
+        if enter:
             # From there no mirror is reached: the lists of packages that came with the base tree count as fresh.
             self.inside("touch /var/lib/apt/lists")
         return self._known_access()
@@ -178,8 +187,8 @@ class DebianHost:
             "IdentitiesOnly": "yes",
             "BatchMode": "yes",
         }
-        if access.network_namespace:
-            relay = ["nsenter", f"--net={access.network_namespace}", sys.executable, "-S", str(RELAY)]
+        if access.enter:
+            relay = ["nsenter", f"--net={access.enter}", sys.executable, "-S", str(RELAY)]
             options["ProxyCommand"] = shlex.join([*relay, access.host, str(access.port)])
             options["ProxyUseFdpass"] = "yes"
         return [part for name, value in options.items() for part in ("-o", f"{name}={value}")]
@@ -194,9 +203,11 @@ class DebianHost:
             folder.chmod(0o755)
         make_key(ssh / "ssh_host_ed25519_key")
         make_key(private_key)
-        (ssh / "sshd_config.d/lab.conf").write_text(SSHD.format(address=ADDRESS, port=port, user=USER))
+        (ssh / "sshd_config.d/lab.conf").write_text(SSHD.format(address=self.address, port=port, user=USER))
         host_key = (ssh / "ssh_host_ed25519_key.pub").read_text().split()[:2]
-        known_hosts.write_text(f"[{ADDRESS}]:{port} {' '.join(host_key)}\n")
+        # As ssh writes it: without the port where that is 22.
+        name = self.address if port == 22 else f"[{self.address}]:{port}"
+        known_hosts.write_text(f"{name} {' '.join(host_key)}\n")
         owner = os.stat(self._container.folder / "base" / "home" / USER)
         (home / ".ssh").mkdir(parents=True)
         shutil.copyfile(private_key.with_suffix(".pub"), home / ".ssh/authorized_keys")

@@ -18,7 +18,9 @@ from typing import TextIO
 
 from lab.debian_host.machine_apt import KEYRING, SUITE, AptSetup, machine_apt
 
-CACHE = Path("/var/cache/voipsec-lab/debian-12")
+CACHE = Path("/var/cache/voipsec-lab")
+FOLDERS = {"bookworm": "debian-12", "trixie": "debian-13"}
+"""Where the trees of a suite are kept, below the cache."""
 USER = "installer"
 PACKAGES = (
     *("ca-certificates", "dbus", "debian-archive-keyring", "iproute2", "kmod", "openssh-server", "procps"),
@@ -27,45 +29,47 @@ PACKAGES = (
 DOWNLOADED = (
     *("clamav", "clamav-daemon", "clamav-freshclam", "clamdscan"),
     *("fail2ban", "nftables", "nginx", "openssl", "python3-systemd"),
+    *("rsyslog", "systemd-timesyncd", "unattended-upgrades"),
 )
 """In apt's cache but not installed, so that a run of the role need not wait for the network."""
 MASKED = (
     # Nothing may take apt's lock, or a port of the machine whose network this host shares.
     *("apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "ssh.socket"),
-    *("systemd-networkd.service", "systemd-resolved.service", "systemd-timesyncd.service", "console-getty.service"),
+    *("systemd-networkd.service", "systemd-resolved.service", "console-getty.service"),
 )
-RECIPE = 2
+RECIPE = 3
 """Raise it when the steps below change."""
 
 
-def cache_key() -> str:
+def cache_key(suite: str = SUITE) -> str:
     """Changes when another tree would be built."""
-    recipe = "\n".join([str(RECIPE), SUITE, USER, *PACKAGES, *DOWNLOADED, *MASKED])
+    recipe = "\n".join([str(RECIPE), suite, USER, *PACKAGES, *DOWNLOADED, *MASKED])
     return hashlib.sha256(recipe.encode()).hexdigest()[:12]
 
 
-def base_tree(cache: Path = CACHE) -> Path:
+def base_tree(cache: Path = CACHE, suite: str = SUITE) -> Path:
     """The finished tree, built now when there is none. The folder appears under its name only when it is complete."""
-    tree = cache / cache_key()
+    folder = cache / FOLDERS[suite]
+    tree = folder / cache_key(suite)
     if tree.is_dir():
         return tree
-    cache.mkdir(parents=True, exist_ok=True)
-    with _only_one_builder(cache):
+    folder.mkdir(parents=True, exist_ok=True)
+    with _only_one_builder(folder):
         if not tree.is_dir():
-            unfinished = cache / f"{tree.name}.unfinished"
+            unfinished = folder / f"{tree.name}.unfinished"
             shutil.rmtree(unfinished, ignore_errors=True)
-            build(unfinished, machine_apt(), log=cache / f"{tree.name}.log")
+            build(unfinished, machine_apt(suite), log=folder / f"{tree.name}.log", suite=suite)
             unfinished.rename(tree)
     return tree
 
 
-def build(tree: Path, apt: AptSetup, log: Path) -> None:
+def build(tree: Path, apt: AptSetup, log: Path, suite: str = SUITE) -> None:
     """Make the tree."""
     with log.open("w", encoding="utf-8") as output:
         keyring = [f"--keyring={KEYRING}"] if Path(KEYRING).exists() else []
         include = f"--include={','.join(PACKAGES)}"
         _run(
-            ["debootstrap", "--variant=minbase", include, *keyring, SUITE, str(tree), apt.mirrors[SUITE]],
+            ["debootstrap", "--variant=minbase", include, *keyring, suite, str(tree), apt.mirrors[suite]],
             output,
             environment={**os.environ, **apt.proxies},
         )

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SUITE = "bookworm"
-SUITES = (SUITE, f"{SUITE}-updates", f"{SUITE}-security")
+RELEASES = ("bookworm", "trixie")
+PARTS = ("", "-updates", "-security")
+"""What a suite consists of, as ends of its name."""
 DEBOOTSTRAP_MIRROR = re.compile(r'^\s*DEF_MIRROR="(?P<uri>[^"]+)"', re.MULTILINE)
 """Where debootstrap itself goes when no mirror is named. It stands in that program, so that none is named here."""
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
@@ -44,16 +46,21 @@ class AptSetup:
         return "".join(f"{line}\n" for line in self.settings)
 
 
-def parse_mirrors(index_targets: str, otherwise: str) -> dict[str, str]:
-    """Read lines of ``URI SUITE COMPONENT``; the mirror ``otherwise`` where the machine names none for this suite."""
-    found: dict[str, str] = {}
+def parse_mirrors(index_targets: str, otherwise: str, suite: str = SUITE) -> dict[str, str]:
+    """Read lines of ``URI SUITE COMPONENT``.
+
+    A machine of another release of Debian gets this suite where it gets its own; what names no Debian gets
+    ``otherwise``.
+    """
+    named: dict[str, str] = {}
     for line in index_targets.splitlines():
-        uri, suite, component = [*line.split(), "", "", ""][:3]
-        if suite in SUITES and component == "main":
-            found.setdefault(suite, uri.rstrip("/"))
-    if SUITE not in found:
-        found = {suite: f"{otherwise}-security" if suite.endswith("-security") else otherwise for suite in SUITES}
-    return {suite: found[suite] for suite in SUITES if suite in found}
+        uri, release, component = [*line.split(), "", "", ""][:3]
+        if component == "main":
+            named.setdefault(release, uri.rstrip("/"))
+    for release in (suite, *RELEASES):
+        if release in named:
+            return {suite + part: named[release + part] for part in PARTS if release + part in named}
+    return {suite + part: f"{otherwise}-security" if part == "-security" else otherwise for part in PARTS}
 
 
 def parse_settings(dump: str) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -63,13 +70,13 @@ def parse_settings(dump: str) -> tuple[tuple[str, ...], dict[str, str]]:
     return lines, proxies
 
 
-def machine_apt() -> AptSetup:
+def machine_apt(suite: str = SUITE) -> AptSetup:
     """What this machine is set to; a machine that has no mirror of this suite gets debootstrap's own."""
     targets = _output(
         "apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"
     )
     settings, proxies = parse_settings(_output("apt-config", "dump"))
-    return AptSetup(parse_mirrors(targets, debootstrap_mirror()), settings, proxies)
+    return AptSetup(parse_mirrors(targets, debootstrap_mirror(), suite), settings, proxies)
 
 
 def debootstrap_mirror() -> str:
@@ -77,7 +84,7 @@ def debootstrap_mirror() -> str:
     program = shutil.which("debootstrap")
     match = DEBOOTSTRAP_MIRROR.search(Path(program).read_text(encoding="utf-8")) if program else None
     if match is None:
-        raise RuntimeError("debootstrap does not say which mirror it uses; name one for bookworm in apt's sources")
+        raise RuntimeError("debootstrap does not say which mirror it uses; name one for Debian in apt's sources")
     return match["uri"].rstrip("/")
 
 
