@@ -1,10 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the role antivirus and its modules share: its events, modules run alone, and a host of their own.
-
-``own_host`` is where another release of Debian would come in.
-"""
+"""What the tests of the role antivirus and its modules share: events, modules run alone, a host of their own."""
 
 from __future__ import annotations
 
@@ -103,14 +100,14 @@ def task(pbx: Pbx, module: str, arguments: Mapping[str, Any], *command_line: str
 
 
 @contextlib.contextmanager
-def own_host(folder: Path, *, watching: bool = False) -> Iterator[Pbx]:
+def own_host(folder: Path, suite: str, *, watching: bool = False) -> Iterator[Pbx]:
     """A host for one module of tests. ``watching`` allows fanotify, which systemd-nspawn forbids by default."""
     reason = why_unavailable()
     if reason and os.environ.get("VOIPSEC_NO_SKIPS") == "1":
         pytest.fail(f"VOIPSEC_NO_SKIPS is set. {reason}")
     if reason:
         pytest.skip(reason)
-    machine = DebianHost(folder / "machine")
+    machine = DebianHost(folder / "machine", suite=suite)
     settings = NSPAWN / f"{machine._container.name}.nspawn"
     if watching:
         NSPAWN.mkdir(parents=True, exist_ok=True)

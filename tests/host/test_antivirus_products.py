@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the role antivirus does beside ClamAV's nightly scan, on a host whose kernel lets files be watched.
 
-In this order: off_host on the bare host, the stand-in for Avast, ClamAV on access.
+In this order: off_host on the bare host, the stand-in for Avast, ClamAV on access. On Debian 13, because the other
+tests of the role have Debian 12; SUITE may be either.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from host_support import SCAN, SIGNATURE, Pbx, eicar, eicar_signature
 
 from lab.avast_stand_in import build_package, build_repository
 
+SUITE = "trixie"
 LICENSE = "stand-in-licence-81fa3c"
 STAND_IN = "/var/lib/avast/stand-in.jsonl"
 
@@ -29,7 +31,7 @@ STAND_IN = "/var/lib/avast/stand-in.jsonl"
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pbx]:
     """A fresh host."""
-    with own_host(tmp_path_factory.mktemp("products"), watching=True) as host:
+    with own_host(tmp_path_factory.mktemp("products"), SUITE, watching=True) as host:
         host.put("/srv/uploads/clean.txt", "clean")
         yield host
 
