@@ -51,6 +51,13 @@ def test_a_machine_of_another_release_builds_from_where_debootstrap_goes() -> No
     }
 
 
+def test_another_release_of_debian_comes_from_the_same_mirror() -> None:
+    assert parse_mirrors(INDEX_TARGETS, "http://other.example/debian", "trixie") == {
+        "trixie": "http://mirror.example/debian",
+        "trixie-security": "http://mirror.example/debian-security",
+    }
+
+
 def test_proxy_and_checks_of_apt_are_carried_over() -> None:
     lines, proxies = parse_settings(APT_CONFIG)
     assert lines == ('Acquire::http::Proxy "http://proxy.example:3128";', 'Acquire::Check-Valid-Until "false";')

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -146,7 +147,7 @@ def _ports(values: Any, name: str) -> tuple[str, ...]:
     if isinstance(values, str) or not isinstance(values or [], (list, tuple)):
         raise HardeningError(f"pbx_host_{name} is '{values}'; a list of ports such as [443] is needed")
     ranges = sorted(_range(value, name) for value in values or [])
-    for (_begin, end), (begin, _end) in zip(ranges, ranges[1:]):
+    for (_begin, end), (begin, _end) in itertools.pairwise(ranges):
         if begin <= end:
             raise HardeningError(f"pbx_host_{name} names port {begin} twice")
     return tuple(str(begin) if begin == end else f"{begin}-{end}" for begin, end in ranges)
@@ -156,7 +157,7 @@ def _range(value: Any, name: str) -> tuple[int, int]:
     match = PORTS.fullmatch(str(value))
     begin, end = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
     if not 1 <= begin <= end <= 65535:
-        raise HardeningError(f"pbx_host_{name}: '{value}' is not a port from 1 to 65535, nor a range such as 9000-10999")
+        raise HardeningError(f"pbx_host_{name}: '{value}' is no port from 1 to 65535, nor a range such as 9000-10999")
     return begin, end
 
 

@@ -134,13 +134,17 @@ def _strangers(firewall: Firewall) -> Iterator[str]:
                 yield f"{protocol} dport {_set(ports)} add @offenders{version} {{ {family} saddr }} drop"
     for door in firewall.doors:
         if not door.networks:
-            for version, family, _kind in FAMILIES:
-                limit = f"limit rate over {NEW_CONNECTIONS}/second burst {2 * NEW_CONNECTIONS} packets"
-                yield (
-                    f"{door.protocol} dport {_set(door.ports)} ct state new "
-                    f"add @connections{version} {{ {family} saddr {limit} }} add @offenders{version} {{ {family} saddr }} drop"
-                )
-            yield f"{door.protocol} dport {_set(door.ports)} accept"
+            yield from _open(door)
+
+
+def _open(door: Door) -> Iterator[str]:
+    """Open to everybody, but not to who comes too often."""
+    limit = f"limit rate over {NEW_CONNECTIONS}/second burst {2 * NEW_CONNECTIONS} packets"
+    ports = f"{door.protocol} dport {_set(door.ports)}"
+    for version, family, _kind in FAMILIES:
+        too_often = f"add @connections{version} {{ {family} saddr {limit} }}"
+        yield f"{ports} ct state new {too_often} add @offenders{version} {{ {family} saddr }} drop"
+    yield f"{ports} accept"
 
 
 def _sources(networks: Sequence[Network], only: str = "") -> Iterator[str]:

@@ -37,11 +37,15 @@ while true; do
   status=0
   setpriv --pdeathsig TERM systemd-nspawn "$@" || status=$?
   test $status = 133 || exit $status
+  if [ -n "$NETWORK_NAMESPACE" ]; then
+    nsenter --net="$NETWORK_NAMESPACE" nft flush ruleset
+  fi
 done
 """
 """Runs in a mount namespace of its own: when the container is gone, however it ended, so is the mount.
 
 With --keep-unit, systemd-nspawn asks with the status 133 to be started again after a reboot of the container.
+A network namespace outlives that, and no machine's firewall would.
 """
 
 
@@ -109,7 +113,12 @@ class Container:
                 stdout=console,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env={**os.environ, "NOTIFY_SOCKET": self._address, "CONTROL_GROUPS": " ".join(map(str, groups))},
+                env={
+                    **os.environ,
+                    "NOTIFY_SOCKET": self._address,
+                    "CONTROL_GROUPS": " ".join(map(str, groups)),
+                    "NETWORK_NAMESPACE": str(self.network_namespace or ""),
+                },
             )
             self.pid = process.pid
             self._wait_ready(inbox, timeout)
