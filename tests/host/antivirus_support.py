@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -51,6 +52,18 @@ def mail_settings(sink: MailSink) -> dict[str, Any]:
         "ca_file": CA_FILE,
         "interval": 0,
     }
+
+
+def changed_tasks(run: PlaybookRun) -> set[str]:
+    """The names of the tasks and handlers that changed the host, or would."""
+    found, name = set(), ""
+    for line in run.output.splitlines():
+        header = re.match(r"(?:TASK|RUNNING HANDLER) \[(?:.* : )?(.*)\] \*", line)
+        if header:
+            name = header[1]
+        elif line.startswith("changed: [pbx]"):
+            found.add(name)
+    return found
 
 
 def events(pbx: Pbx) -> list[dict[str, Any]]:

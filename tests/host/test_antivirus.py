@@ -21,6 +21,7 @@ from antivirus_support import (
     EVENTS,
     PASSWORD,
     QUARANTINE,
+    changed_tasks,
     events,
     mail_server,
     mail_settings,
@@ -148,6 +149,7 @@ def test_a_check_run_on_a_bare_host_succeeds_and_changes_nothing(history: Histor
     assert history.check.returncode == 0, history.check.output
     assert history.check.changed > 0
     assert "ClamAV would be installed, and scan every night at 02:40 Europe/London" in history.check.output
+    assert changed_tasks(history.check) == changed_tasks(history.first)
     assert history.packages_after_check == history.packages_before
     assert history.files_after_check == history.files_before
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import yaml
-from antivirus_support import QUARANTINE, events, own_host, task, wait_event
+from antivirus_support import QUARANTINE, changed_tasks, events, own_host, task, wait_event
 from host_support import SCAN, SIGNATURE, Pbx, eicar, eicar_signature
 
 from lab.avast_stand_in import build_package, build_repository
@@ -154,6 +154,7 @@ def test_avast_comes_from_the_declared_repository_with_its_licence(host: Pbx, av
     assert host.files() == before
     first = host.play(avast, "--diff", "-vvv")
     assert first.returncode == 0, first.output
+    assert changed_tasks(check) == changed_tasks(first)
     second = host.play(avast)
     assert (second.returncode, second.changed) == (0, 0), second.output
     assert LICENSE not in check.output + first.output + second.output
@@ -256,8 +257,10 @@ WATCHED = {
 
 
 def test_uploads_are_found_as_they_are_opened(host: Pbx) -> None:
+    check = host.play(WATCHED, "--check")
     run = host.play(WATCHED)
     assert run.returncode == 0, run.output
+    assert changed_tasks(check) == changed_tasks(run)
     assert "uploads are watched: /srv/uploads" in run.output
     watcher = host.inside.service("clamav-clamonacc.service")
     assert watcher.is_running
