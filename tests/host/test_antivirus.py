@@ -11,13 +11,27 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from antivirus_support import (
+    EVENTS,
+    PASSWORD,
+    QUARANTINE,
+    changed_tasks,
+    events,
+    mail_server,
+    mail_settings,
+    memory_ceiling,
+    task,
+    wait_event,
+)
 from host_support import SCAN, SIGNATURE, Pbx, eicar, eicar_signature
 
+from lab.mail_sink import MailSink
 from lab.playbook import PlaybookRun
 
 DECLARED = {
@@ -27,7 +41,9 @@ DECLARED = {
     "antivirus_minimum_memory_mb": 256,
     "antivirus_scan_paths": ["/srv", "/var/lib/postgresql", "/nowhere"],
     "antivirus_local_signatures": [eicar_signature()],
+    "antivirus_on_access_paths": ["/srv/uploads"],
 }
+REPORT = "voipsec-antivirus-report"
 FOUND = f"FOUND signature={SIGNATURE}.UNOFFICIAL file="
 
 
@@ -35,6 +51,7 @@ FOUND = f"FOUND signature={SIGNATURE}.UNOFFICIAL file="
 class History:
     """What happened to the host before the tests of its final state."""
 
+    declared: dict[str, Any]
     packages_before: set[str]
     files_before: set[str]
     check: PlaybookRun
@@ -45,12 +62,21 @@ class History:
 
 
 @pytest.fixture(scope="module")
-def history(pbx: Pbx) -> History:
+def sink(pbx: Pbx, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailSink]:
+    """Where the administrators' mail goes."""
+    with mail_server(pbx, tmp_path_factory.mktemp("mail")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def history(pbx: Pbx, sink: MailSink) -> History:
     """A check run, the first run and a second one."""
+    declared = {**DECLARED, "antivirus_mail": mail_settings(sink)}
     packages, files = pbx.packages(), pbx.files()
-    check = pbx.play(DECLARED, "--check", "--diff")
+    check = pbx.play(declared, "--check", "--diff")
     packages_after, files_after = pbx.packages(), pbx.files()
-    return History(packages, files, check, packages_after, files_after, pbx.play(DECLARED), pbx.play(DECLARED))
+    first, second = pbx.play(declared, "--diff", "-vvv"), pbx.play(declared)
+    return History(declared, packages, files, check, packages_after, files_after, first, second)
 
 
 # Refused
@@ -66,13 +92,23 @@ def failure(run: PlaybookRun, host: str) -> str:
 
 def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_changed(pbx: Pbx) -> None:
     packages = pbx.packages()
+    mail = {"to": ["office@acme.example"], "host": "192.0.2.1", "security": "none"}
+    avast = {"antivirus_product": "avast", "antivirus_avast_license": "x", "antivirus_avast_package_files": ["x.deb"]}
+    named = {"antivirus": {"acknowledge_unsupported": ["clamav"]}}
     hosts: dict[str, dict[str, Any]] = {
-        "small": {"antivirus_acknowledge_unsupported": True},
+        "small": named,
         "threecx": {},
-        "other_product": {"antivirus": {"product": "avast"}},
+        "threecx_other": {"antivirus_acknowledge_unsupported": ["avast"]},
+        "threecx_watched": {**named, "antivirus_on_access_paths": ["/srv/uploads"]},
+        "threecx_avast": avast,
+        "unknown": {"antivirus": {"product": "other"}},
+        "unlicensed": {"antivirus_product": "avast", "antivirus_avast_package_files": ["x.deb"]},
         "number": {"antivirus": {"scan_at": 180}},
         "relative": {"antivirus_scan_paths": ["srv"]},
         "signature": {"antivirus_local_signatures": [{"name": "../lab.hdb", "content": "x"}]},
+        "mail": {"antivirus_mail": mail},
+        "system": {"antivirus_quarantine_from": ["/etc"]},
+        "watched": {"antivirus_on_access_paths": ["/srv"], "antivirus_exclude_paths": ["/srv/recordings/live"]},
     }
     pbx.machine.show_memory(2048)
     with pbx.changed("mkdir /var/lib/3cxpbx", "rmdir /var/lib/3cxpbx"):
@@ -80,9 +116,17 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
     pbx.machine.show_memory(None)
     assert "The host has 2048 MB of memory, and ClamAV needs 3072 MB" in failure(run, "small")
     assert "antivirus_accept_low_memory" in failure(run, "small")
-    assert "This is a 3CX server (/var/lib/3cxpbx)" in failure(run, "threecx")
-    assert "antivirus_acknowledge_unsupported" in failure(run, "threecx")
-    assert "antivirus.product is 'avast', and only 'clamav' is offered" in failure(run, "other_product")
+    for name in ("threecx", "threecx_other"):
+        assert "This is a 3CX server (/var/lib/3cxpbx)" in failure(run, name)
+        assert "clamav: 3CX says not to install other packages" in failure(run, name)
+        assert "antivirus_acknowledge_unsupported: [clamav]" in failure(run, name)
+    assert "antivirus_acknowledge_unsupported: [on_access]" in failure(run, "threecx_watched")
+    assert "avast: 3CX says not to install other packages" in failure(run, "threecx_avast")
+    assert "antivirus.product is 'other'" in failure(run, "unknown")
+    assert "needs either antivirus_avast_license or antivirus_avast_license_src" in failure(run, "unlicensed")
+    assert "'security' may be 'none' only where 'host' is this host itself" in failure(run, "mail")
+    assert "not so: ['/etc']" in failure(run, "system")
+    assert "/srv/recordings/live there is excluded from scans" in failure(run, "watched")
     assert "antivirus.scan_at is '180', and must be a time of day in quotes" in failure(run, "number")
     assert "not so: ['srv']" in failure(run, "relative")
     assert "'../lab.hdb' must be a plain file name" in failure(run, "signature")
@@ -91,7 +135,7 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
 
 def test_another_release_of_debian_is_refused(pbx: Pbx) -> None:
     mask = "mount --bind /run/{0} /etc/{0}"
-    release = "sed s/12/11/ /usr/lib/os-release >/run/os-release; echo 11.9 >/run/debian_version"
+    release = "sed -E s/1[23]/11/ /usr/lib/os-release >/run/os-release; echo 11.9 >/run/debian_version"
     masked = "; ".join([release, mask.format("os-release"), mask.format("debian_version")])
     with pbx.changed(masked, "umount /etc/os-release /etc/debian_version"):
         run = pbx.play(DECLARED, gather_facts=False)
@@ -105,6 +149,7 @@ def test_a_check_run_on_a_bare_host_succeeds_and_changes_nothing(history: Histor
     assert history.check.returncode == 0, history.check.output
     assert history.check.changed > 0
     assert "ClamAV would be installed, and scan every night at 02:40 Europe/London" in history.check.output
+    assert changed_tasks(history.check) == changed_tasks(history.first)
     assert history.packages_after_check == history.packages_before
     assert history.files_after_check == history.files_before
 
@@ -118,6 +163,22 @@ def test_the_first_run_changes_and_the_second_does_not(history: History) -> None
     assert "[WARNING]" not in history.first.output + history.second.output
 
 
+def test_a_kernel_that_does_not_let_files_be_watched_is_told(pbx: Pbx, history: History) -> None:
+    assert "uploads are not watched, because the kernel refuses it (fanotify_init: Operation not permitted)" in (
+        " ".join(history.second.output.split())
+    )
+    assert not pbx.inside.service("clamav-clamonacc.service").is_enabled
+
+
+def test_the_mail_servers_password_is_in_one_file_and_nowhere_else(pbx: Pbx, history: History) -> None:
+    assert PASSWORD not in history.check.output + history.first.output + history.second.output
+    kept = pbx.inside.file("/etc/voipsec-antivirus/smtp-password")
+    assert (kept.content_string.strip(), kept.user, kept.mode) == (PASSWORD, "root", 0o600)
+    # Not through a login: sudo would write the search itself into the log.
+    found = pbx.machine.inside(f"grep -rlF {PASSWORD} /etc /usr/local /var/lib /var/log /tmp /home /var/tmp || true")
+    assert found.split() == ["/etc/voipsec-antivirus/smtp-password"]
+
+
 @pytest.mark.parametrize("name", ["clamav", "clamav-daemon", "clamav-freshclam", "clamdscan"])
 def test_debian_packages_are_installed(pbx: Pbx, history: History, name: str) -> None:
     assert pbx.inside.package(name).is_installed
@@ -129,7 +190,8 @@ def test_no_package_source_was_added(pbx: Pbx, history: History) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["clamav-daemon.service", "clamav-daemon.socket", "clamav-freshclam.service", f"{SCAN}.timer"]
+    "name",
+    ["clamav-daemon.service", "clamav-daemon.socket", "clamav-freshclam.service", f"{SCAN}.timer", f"{REPORT}.path"],
 )
 def test_units_run_now_and_after_a_reboot(pbx: Pbx, history: History, name: str) -> None:
     unit = pbx.inside.service(name)
@@ -176,7 +238,7 @@ def test_the_configuration_is_the_one_in_force(pbx: Pbx, history: History) -> No
 
 def test_a_file_that_clamav_cannot_read_is_not_put_into_place(pbx: Pbx, history: History) -> None:
     before = pbx.inside.file("/etc/clamav/freshclam.conf").content_string
-    run = pbx.play({**DECLARED, "antivirus_freshclam_private_mirror": "mirror.example\nBogus yes"})
+    run = pbx.play({**history.declared, "antivirus_freshclam_private_mirror": "mirror.example\nBogus yes"})
     assert run.returncode != 0
     assert "Unknown option Bogus" in run.output
     assert pbx.inside.file("/etc/clamav/freshclam.conf").content_string == before
@@ -222,6 +284,105 @@ def test_malware_is_found_and_logged_line_by_line(pbx: Pbx, infected: None) -> N
     assert pbx.inside.file("/srv/plain.com").exists, "finds are for a person to look at"
 
 
+def test_every_find_becomes_an_event_and_mail(pbx: Pbx, infected: None, sink: MailSink) -> None:
+    for path in ("/srv/plain.com", AWKWARD, TWO_LINES):
+        shown = path.replace("\n", "?")
+        event = wait_event(pbx, lambda event, shown=shown: event.get("file") == shown)
+        assert event["signature"] == f"{SIGNATURE}.UNOFFICIAL"
+        assert (event["event"], event["severity"], event["action"]) == ("found", "critical", "logged")
+        assert (event["test_file"], event["owner"], event["mode"]) == (True, 0, "0600")
+        assert event["host"] == "pbx"
+        message = sink.wait(lambda message, shown=shown: shown in message.get_content())
+        assert message["To"] == "office@acme.example, support@msp.example"
+        assert "test file was found on pbx" in str(message["Subject"])
+    assert not [event for event in events(pbx) if "postgresql" in event.get("file", "")]
+    scan = wait_event(pbx, lambda event: event["event"] == "scan")
+    assert (scan["status"], scan["found"]) == (1, 3)
+    assert pbx.inside.file(EVENTS).mode == 0o640
+    assert pbx.inside.file(EVENTS).group == "adm"
+
+
+def test_mail_waits_for_a_server_that_is_away(pbx: Pbx, infected: None, sink: MailSink) -> None:
+    sink.stop()
+    before = len(sink.messages)
+    pbx.put("/srv/later.com", eicar())
+    pbx.inside.run("clamdscan --fdpass --no-summary /srv/later.com")
+    failed = wait_event(pbx, lambda event: event["event"] == "mail" and event["result"] == "failed")
+    assert "ConnectionRefusedError" in failed["reason"]
+    sink.start()
+    pbx.inside.check_output(f"systemctl start {REPORT}.service")
+    message = sink.wait(lambda message: "/srv/later.com" in message.get_content())
+    assert message in sink.messages[before:]
+    assert wait_event(pbx, lambda event: event["event"] == "mail")["result"] == "sent"
+    pbx.inside.check_output("rm /srv/later.com")
+
+
+def test_nobody_but_a_scanner_can_leave_or_read_finds(pbx: Pbx, infected: None) -> None:
+    spool = "/var/spool/voipsec-antivirus"
+    assert pbx.inside.run(f"sudo -u nobody touch {spool}/event.x").rc != 0
+    assert pbx.inside.run(f"sudo -u nobody ls {spool}").rc != 0
+    assert pbx.inside.run(f"sudo -u clamav ls {spool}").rc != 0
+    before = len(events(pbx))
+    pbx.inside.check_output(f"sudo -u clamav sh -c 'echo nonsense >{spool}/event.nonsense'")
+    wait_event(pbx, lambda event: event["event"] == "unreadable")
+    pbx.inside.check_output(f"sudo -u clamav ln -s /etc/shadow {spool}/event.link")
+    wait_event(pbx, lambda event: "symbolic links" in event.get("reason", ""))
+    pbx.inside.check_output(f"sudo -u clamav mkdir {spool}/event.folder")
+    wait_event(pbx, lambda event: event.get("reason") == "an entry of the spool: Is a directory")
+    assert len(events(pbx)) <= before + 6
+    assert "root:" not in pbx.inside.file(EVENTS).content_string
+
+
+# Proved
+
+
+def test_the_probe_proves_protection_end_to_end(pbx: Pbx, infected: None, sink: MailSink) -> None:
+    result, _run = task(pbx, "antivirus_probe", {"within": 60, "require_mail": True, "max_scan_age": 1})
+    assert not result.get("failed"), result
+    assert (result["changed"], result["proved"], result["mailed"], result["outcome"]) == (False, True, True, "logged")
+    assert (result["product"], result["mode"], result["running"]) == ("clamav", "daemon", True)
+    assert result["version"].startswith("ClamAV 1.")
+    assert result["signatures"] == "local"
+    assert 0 <= result["signature_age"] < 1
+    assert result["last_scan"]["status"] == 1
+    assert result["event"]["test_file"] is True
+    sink.wait(lambda message: result["event"]["file"] in message.get_content())
+    assert pbx.inside.run("ls /srv/voipsec-probe-*").rc != 0
+    assert "voipsec-antivirus-scan@" not in pbx.inside.check_output("systemctl --failed --plain --no-legend")
+
+
+def test_the_probe_only_reads_in_check_mode(pbx: Pbx, infected: None) -> None:
+    before = len(events(pbx))
+    result, _run = task(pbx, "antivirus_probe", {}, "--check")
+    assert (result["proved"], result["running"]) == (False, True)
+    assert "not tried in check mode" in result["lines"]
+    assert len(events(pbx)) == before
+
+
+def probe_fails(pbx: Pbx, **arguments: Any) -> str:
+    """What the probe fails with; nothing of it is left."""
+    result, _run = task(pbx, "antivirus_probe", {"within": 15, **arguments})
+    assert result.get("failed"), result
+    assert pbx.inside.run("find /srv -name 'voipsec-probe-*'").stdout == ""
+    return str(result["msg"])
+
+
+def test_the_probe_names_the_broken_link(pbx: Pbx, infected: None) -> None:
+    assert "/var/lib/postgresql is excluded from scans" in probe_fails(pbx, directory="/var/lib/postgresql")
+    assert "/opt is not below antivirus_scan_paths" in probe_fails(pbx, directory="/opt")
+    assert "none of antivirus_on_access_paths" in probe_fails(pbx, trigger="on_access")
+    with pbx.changed("touch -d '9 days ago' /var/lib/clamav/voipsec-lab.hdb", "touch /var/lib/clamav/voipsec-lab.hdb"):
+        assert "signatures are too old: 9 days, and max_signature_age is 2" in probe_fails(pbx)
+    pbx.inside.check_output(f"systemctl stop {REPORT}.path")
+    assert f"{REPORT}.path is not active" in probe_fails(pbx)
+    pbx.inside.check_output(f"systemctl start {REPORT}.path")
+    with pbx.changed("chmod 0700 /var/spool/voipsec-antivirus", "chmod 1730 /var/spool/voipsec-antivirus"):
+        assert "was found, but no event followed" in probe_fails(pbx)
+    pbx.inside.check_output("systemctl stop clamav-daemon.service clamav-daemon.socket")
+    assert "The engine ClamAV is not running: clamav-daemon.service is not active." in probe_fails(pbx)
+    pbx.inside.check_output("systemctl start clamav-daemon.socket clamav-daemon.service")
+
+
 def test_a_night_with_finds_is_a_failed_unit(pbx: Pbx, infected: None) -> None:
     assert f"{SCAN}.service" in pbx.inside.check_output("systemctl --failed --plain --no-legend")
 
@@ -236,17 +397,64 @@ def test_all_stays_after_a_reboot(pbx: Pbx, infected: None) -> None:
     boot = pbx.inside.file("/proc/sys/kernel/random/boot_id").content_string
     pbx.machine.restart()
     assert pbx.inside.file("/proc/sys/kernel/random/boot_id").content_string != boot
-    for name in ("clamav-daemon.service", "clamav-freshclam.service", f"{SCAN}.timer"):
+    for name in ("clamav-daemon.service", "clamav-freshclam.service", f"{SCAN}.timer", f"{REPORT}.path"):
         assert pbx.inside.service(name).is_running, name
     status, lines = pbx.scan()
     expect_finds(status, lines, "daemon")
 
 
+# Quarantined
+
+
+def test_finds_are_moved_where_that_is_declared(pbx: Pbx, infected: None, history: History) -> None:
+    variables = {**history.declared, "antivirus_quarantine_action": "move", "antivirus_quarantine_from": ["/srv"]}
+    run = pbx.play(variables)
+    assert run.returncode == 0, run.output
+    pbx.inside.check_output("ln /srv/plain.com /srv/second.com")
+    pbx.scan()
+    moved = wait_event(pbx, lambda event: event.get("file") == AWKWARD and event["action"] == "quarantined")
+    assert not pbx.inside.file(AWKWARD).exists
+    assert pbx.inside.file(moved["quarantine"]).content_string == eicar()
+    assert pbx.inside.file(moved["quarantine"]).mode == 0o600
+    assert (pbx.inside.file(QUARANTINE).user, pbx.inside.file(QUARANTINE).mode) == ("root", 0o700)
+    origin = json.loads(pbx.inside.file(f"{moved['quarantine']}.json").content_string)
+    assert (origin["file"], origin["mode"]) == (AWKWARD, "0600")
+    linked = wait_event(pbx, lambda event: event.get("file") == "/srv/plain.com" and event["action"] == "failed")
+    assert "hard links" in linked["reason"]
+    assert pbx.inside.file("/srv/plain.com").exists
+    pbx.inside.check_output("rm /srv/second.com")
+    result, _run = task(pbx, "antivirus_probe", {"within": 60})
+    assert (result["proved"], result["outcome"]) == (True, "quarantined")
+    assert not pbx.inside.file(result["event"]["quarantine"]).exists
+    assert pbx.inside.run("ls /srv/voipsec-probe-*").rc != 0
+    again = pbx.play(variables)
+    assert (again.returncode, again.changed) == (0, 0), again.output
+    # The tests that follow find what was there.
+    pbx.inside.check_output(f"rm {QUARANTINE}/*")
+    assert pbx.play(history.declared).returncode == 0
+    for path in (AWKWARD, TWO_LINES):
+        pbx.put(path, eicar())
+
+
+def test_somebody_who_owns_a_folder_cannot_lead_the_quarantine_elsewhere(pbx: Pbx, infected: None) -> None:
+    """A find is told with a path whose folder is a link by now: the file there is somebody else's."""
+    pbx.put("/srv/theirs/passwd", "not malware")
+    pbx.inside.check_output("ln -s theirs /srv/swapped")
+    pbx.inside.check_output(
+        "sudo -u clamav env CLAM_VIRUSEVENT_FILENAME=/srv/swapped/passwd CLAM_VIRUSEVENT_VIRUSNAME=Lab.Swapped"
+        " /usr/local/libexec/voipsec-antivirus/found"
+    )
+    event = wait_event(pbx, lambda event: event.get("file") == "/srv/swapped/passwd")
+    assert event["reason"] == "Not a directory"
+    assert "sha256" not in event
+    assert pbx.inside.file("/srv/theirs/passwd").exists
+
+
 # Without local signatures, without daemon
 
 
-def test_without_signatures_the_run_succeeds_and_says_so(pbx: Pbx, infected: None) -> None:
-    bare = {**DECLARED, "antivirus_local_signatures": []}
+def test_without_signatures_the_run_succeeds_and_says_so(pbx: Pbx, infected: None, history: History) -> None:
+    bare = {**history.declared, "antivirus_local_signatures": []}
     run = pbx.play(bare)
     assert run.returncode == 0, run.output
     assert "signatures: none yet" in run.output
@@ -255,8 +463,8 @@ def test_without_signatures_the_run_succeeds_and_says_so(pbx: Pbx, infected: Non
     assert (again.returncode, again.changed) == (0, 0), again.output
 
 
-def test_a_small_host_scans_without_a_daemon(pbx: Pbx, infected: None) -> None:
-    variables = {**DECLARED, "antivirus_mode": "on_demand"}
+def test_a_small_host_scans_without_a_daemon(pbx: Pbx, infected: None, history: History) -> None:
+    variables = {**history.declared, "antivirus_mode": "on_demand"}
     run = pbx.play(variables)
     assert run.returncode == 0, run.output
     assert not pbx.inside.package("clamav-daemon").is_installed
@@ -266,15 +474,42 @@ def test_a_small_host_scans_without_a_daemon(pbx: Pbx, infected: None) -> None:
     status, lines = pbx.scan()
     expect_finds(status, lines, "on_demand")
     assert not pbx.inside.file("/srv/owned").exists
+    result, _run = task(pbx, "antivirus_probe", {"within": 60, "require_mail": True})
+    assert (result.get("proved"), result.get("mode")) == (True, "on_demand"), result
     again = pbx.play(variables)
     assert (again.returncode, again.changed) == (0, 0), again.output
+
+
+HEAVY = """\
+import hashlib
+with open("/var/lib/clamav/heavy.ndb", "w") as file:
+    for number in range(900000):
+        file.write(f"Lab.{number}:0:*:{hashlib.sha256(str(number).encode()).hexdigest()}\\n")
+"""
+
+
+def test_a_scan_that_wants_too_much_memory_ends_and_is_told(pbx: Pbx, infected: None, history: History) -> None:
+    ceiling = 64 * 1024**2
+    run = pbx.play({**history.declared, "antivirus_mode": "on_demand", "antivirus_memory_max": "64M"})
+    assert run.returncode == 0, run.output
+    assert pbx.unit(f"{SCAN}.service")["MemoryMax"] == str(ceiling)
+    pbx.put("/root/heavy.py", HEAVY)
+    pbx.inside.check_output("python3 /root/heavy.py")
+    with memory_ceiling(pbx, ceiling):
+        _status, lines = pbx.scan()
+    pbx.inside.check_output("rm /var/lib/clamav/heavy.ndb")
+    assert [line for line in lines if line.startswith("SCAN not complete, ended with 137")], lines
+    assert pbx.unit(f"{SCAN}.service")["ActiveState"] == "failed"
+    event = wait_event(pbx, lambda event: event["event"] == "scan")
+    assert (event["status"], event["severity"]) == (137, "error")
+    assert pbx.inside.service("clamav-freshclam.service").is_running
 
 
 # Removed
 
 
 def test_removal_leaves_nothing_of_the_role(pbx: Pbx, infected: None, history: History) -> None:
-    removal = {**DECLARED, "antivirus_state": "absent"}
+    removal = {**history.declared, "antivirus_state": "absent"}
     run = pbx.play(removal)
     assert run.returncode == 0, run.output
     assert not {name for name in pbx.packages() - history.packages_before if name.startswith("clamav")}
