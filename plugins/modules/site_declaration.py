@@ -344,14 +344,19 @@ options:
     type: dict
     suboptions:
       product:
-        description: What scans.
+        description: What scans. V(off_host) installs nothing on the PBX host and looks at it from another one.
         type: str
         default: clamav
-        choices: [clamav]
+        choices: [clamav, avast, off_host]
       scan_at:
         description: Time of the daily scan, in quotes.
         type: str
         default: "03:00"
+      acknowledge_unsupported:
+        description: What the role C(antivirus) may do on the host of a 3CX although 3CX then no longer supports it, by name.
+        type: list
+        elements: str
+        default: []
   attestations:
     description:
       - Controls that no API can set, and that somebody has set by hand and looked at.

@@ -76,7 +76,7 @@ DIFFERENCES = {
 
 def told(host: Pbx) -> list[dict[str, Any]]:
     """The events on the controller."""
-    path = host.folder / "antivirus-pbx-events.jsonl"
+    path = host.folder / "antivirus-pbx-events.txt"
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
@@ -88,7 +88,7 @@ def test_a_host_on_which_nothing_may_be_installed_is_looked_at_from_outside(host
     assert "no inventory was accepted yet" in first.output
     shown = host.play({**OFF_HOST, "antivirus_off_host_accept": True}, "--check", "--diff")
     assert '+        "/etc/sudoers.d/installer": "' in shown.output
-    accepted = host.folder / "antivirus-pbx-accepted.json"
+    accepted = host.folder / "antivirus-pbx-accepted.txt"
     assert not accepted.exists()
     assert host.play({**OFF_HOST, "antivirus_off_host_accept": True}).changed == 1
     assert json.loads(accepted.read_text())["sudoers"]["/etc/sudoers.d/installer"]

@@ -122,7 +122,7 @@ def build(reading: Reading, today: datetime.date) -> Declaration:
         concurrent_calls=reading["concurrent_calls"] or 1,
         credentials=CredentialPolicy(**(reading["credentials"] or {})),
         alerts=_alerts(reading["alerts"]) if reading["alerts"] else None,
-        antivirus=Antivirus(**reading["antivirus"]) if reading["antivirus"] else None,
+        antivirus=_antivirus(reading["antivirus"]) if reading["antivirus"] else None,
         provisioning=Provisioning(**reading["provisioning"]) if reading["provisioning"] else None,
         phone_policy=_phone_policy(reading["phone_policy"]) if reading["phone_policy"] else PhonePolicy(),
         flood=Flood(**reading["flood"]) if reading["flood"] else None,
@@ -199,6 +199,10 @@ def _phone_policy(entry: Reading) -> PhonePolicy:
     parts = {"lock": PhoneLock, "vlan": Vlan, "dot1x": Dot1x}
     built = {name: kind(**entry[name]) if entry[name] else None for name, kind in parts.items()}
     return PhonePolicy(**{**entry, **built})
+
+
+def _antivirus(entry: Reading) -> Antivirus:
+    return Antivirus(**{**entry, "acknowledge_unsupported": tuple(entry["acknowledge_unsupported"])})
 
 
 def _router(entry: Reading) -> Router:

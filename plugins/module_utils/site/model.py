@@ -227,6 +227,8 @@ class Antivirus:
 
     product: str = "clamav"
     scan_at: str = "03:00"
+    acknowledge_unsupported: tuple[str, ...] = ()
+    """What is done on a 3CX's host although 3CX does not support it, by name."""
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,8 @@ FORMS: dict[str, Form] = {
     "alerts.smtp.port": Form("a port such as 587", values.port),
     "alerts.smtp.username": Form("a user name", values.user_name),
     "antivirus": Form("a mapping with product and scan_at"),
+    "antivirus.acknowledge_unsupported": Form("a list such as [clamav]"),
+    "antivirus.acknowledge_unsupported[]": Form("a name such as clamav"),
     "antivirus.scan_at": Form('a time of day such as "03:00"', values.time_of_day),
     "attestations": Form("a list of confirmed controls, each with control, confirmed_by, confirmed_on and settings,"),
     "attestations[]": Form("a mapping with control, confirmed_by, confirmed_on and settings"),

@@ -152,8 +152,9 @@ SPEC: dict[str, dict[str, Any]] = {
     "antivirus": {
         "type": "dict",
         "options": {
-            "product": {"type": "str", "choices": ["clamav"], "default": "clamav"},
+            "product": {"type": "str", "choices": ["clamav", "avast", "off_host"], "default": "clamav"},
             "scan_at": {"type": "str", "default": "03:00"},
+            "acknowledge_unsupported": {"type": "list", "elements": "str", "default": []},
         },
     },
     "attestations": {

@@ -531,7 +531,7 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
         180,
         'antivirus.scan_at: 180 is not a time of day; hours and minutes in quotes are needed, for example "03:00"',
     ),
-    ("antivirus.product", "avast", "antivirus.product: avast is not valid; clamav is needed"),
+    ("antivirus.product", "norton", "antivirus.product: norton is not valid; clamav, avast or off_host is needed"),
     (
         "site.time_zone",
         "Europe/Lodnon",
