@@ -55,7 +55,7 @@ author:
 EXAMPLES = r"""
 - name: The host is as it was accepted
   voipsec.hardening.antivirus_inventory:
-    accepted_file: "{{ inventory_dir }}/antivirus-pbx-accepted.json"
+    accepted_file: "{{ inventory_dir }}/antivirus-pbx-accepted.txt"
     ignored: ['^listeners udp .*:(9\d{3}|10\d{3})$']
   become: true
   register: look
@@ -63,7 +63,7 @@ EXAMPLES = r"""
 - name: Accept it as it is now
   ansible.builtin.copy:
     content: "{{ look.inventory | to_nice_json(sort_keys=true) }}"
-    dest: "{{ inventory_dir }}/antivirus-pbx-accepted.json"
+    dest: "{{ inventory_dir }}/antivirus-pbx-accepted.txt"
     mode: "0600"
   delegate_to: localhost
 """

@@ -353,7 +353,8 @@ options:
         type: str
         default: "03:00"
       acknowledge_unsupported:
-        description: What the role C(antivirus) may do on the host of a 3CX although 3CX then no longer supports it, by name.
+        description: What the role C(antivirus) may do on the host of a 3CX although 3CX then no longer supports it, by
+          name.
         type: list
         elements: str
         default: []
