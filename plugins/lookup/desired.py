@@ -57,7 +57,6 @@ _raw:
   elements: raw
 """
 
-import datetime
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -67,9 +66,7 @@ from ansible.utils.display import Display
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import plain
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import parse
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import errors, message, warnings
-from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declared
+from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declaration
 
 display = Display()
 
@@ -81,12 +78,10 @@ class LookupModule(LookupBase):
         """One item for each term."""
         self.set_options(var_options=variables, direct=kwargs)
         try:
-            declaration, problems = parse(declared(variables or {}, self._templar.template), datetime.date.today())
-            if declaration is None:
-                raise HardeningError(message(errors(problems)))
-            for line in warnings(problems):
+            site, warnings = declaration(variables or {}, self._templar.template)
+            for line in warnings:
                 display.warning(line)
-            return [plain_data(compile_for(str(term), declaration)) for term in terms]
+            return [plain_data(compile_for(str(term), site)) for term in terms]
         except HardeningError as error:
             raise AnsibleError(error.message) from error
 

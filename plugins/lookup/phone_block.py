@@ -52,7 +52,6 @@ _raw:
   elements: raw
 """
 
-import datetime
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -61,11 +60,9 @@ from ansible.plugins.lookup import LookupBase
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.marked_block import block
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import parse
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import errors, message
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import phones_without_credentials
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.template_block import block_settings
-from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declared
+from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declaration
 
 
 class LookupModule(LookupBase):
@@ -75,10 +72,8 @@ class LookupModule(LookupBase):
         """One item for each term."""
         self.set_options(var_options=variables, direct=kwargs)
         try:
-            declaration, problems = parse(declared(variables or {}, self._templar.template), datetime.date.today())
-            if declaration is None:
-                raise HardeningError(message(errors(problems)))
-            phones = phones_without_credentials(compile_for("template_phones", declaration))
+            site, _warnings = declaration(variables or {}, self._templar.template)
+            phones = phones_without_credentials(compile_for("template_phones", site))
             settings = block_settings(phones, certificates=self.get_option("certificates"))
         except HardeningError as error:
             raise AnsibleError(error.message) from error

@@ -13,8 +13,9 @@ from typing import Any
 from ansible.errors import AnsibleError
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import VARIABLES
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import message
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import VARIABLES, parse
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import errors, message, warnings
 
 
 def declared(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> dict[str, Any]:
@@ -32,6 +33,14 @@ def declared(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> di
     if failures:
         raise HardeningError(message(failures))
     return found
+
+
+def declaration(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> tuple[Declaration, list[str]]:
+    """The whole declaration, checked, and its warnings. Raises HardeningError with all its problems."""
+    found, problems = parse(declared(variables, template), datetime.date.today())
+    if found is None:
+        raise HardeningError(message(errors(problems)))
+    return found, warnings(problems)
 
 
 def native(value: Any) -> Any:
