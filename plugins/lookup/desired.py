@@ -28,6 +28,8 @@ options:
         files; empty where none is declared.
       - V(credentials) is what M(voipsec.hardening.credentials) needs to know of the extensions.
       - V(antivirus) is the anti-malware on the PBX host, empty where none is declared.
+      - V(antivirus_mail) is the variable C(antivirus_mail) of the role C(antivirus), from the declared alerts. It holds
+        the mail server's password, where one is declared.
       - V(pbx_host) is what the role C(pbx_host) needs to know of providers and remote sites.
       - V(threecx_security) is the option O(voipsec.hardening.threecx_security#module:config). It holds the mail
         server's password, where one is declared.
@@ -37,8 +39,8 @@ options:
       - V(declaration) is the declaration itself with all defaults, without secrets.
     type: list
     elements: str
-    choices: [router, router_system, phones, template_phones, provisioning, credentials, antivirus, pbx_host,
-      threecx_security, threecx_extensions, threecx_guard, yeastar, yeastar_security, yeastar_extensions,
+    choices: [router, router_system, phones, template_phones, provisioning, credentials, antivirus, antivirus_mail,
+      pbx_host, threecx_security, threecx_extensions, threecx_guard, yeastar, yeastar_security, yeastar_extensions,
       phone_registrations, manual_controls, declaration]
     required: true
 """

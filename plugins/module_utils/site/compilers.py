@@ -11,7 +11,10 @@ from typing import Any
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import plain
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.credentials import compile_credentials
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.host import compile_pbx_host
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.host import (
+    compile_antivirus_mail,
+    compile_pbx_host,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.manual_controls import compile_manual_controls
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import (
@@ -47,6 +50,7 @@ COMPILERS: dict[str, Callable[[Declaration], Any]] = {
     "provisioning": compile_provisioning,
     "credentials": compile_credentials,
     "antivirus": _antivirus,
+    "antivirus_mail": compile_antivirus_mail,
     "pbx_host": compile_pbx_host,
     "threecx_security": compile_threecx_security,
     "threecx_extensions": compile_threecx_extensions,

@@ -24,3 +24,19 @@ def compile_pbx_host(declaration: Declaration) -> dict[str, Any]:
         {"name": site.name, "signalling": [str(site.address)]} for site in declaration.remote_sites if site.address
     ]
     return {"peers": [*providers, *sites]}
+
+
+def compile_antivirus_mail(declaration: Declaration) -> dict[str, Any]:
+    """Who is told of malware, as the role antivirus takes it; empty where nobody is, or where no way there is safe."""
+    alerts = declaration.alerts
+    if alerts is None or alerts.smtp is None:
+        return {}
+    smtp = alerts.smtp
+    if smtp.security == "none" and smtp.host not in ("127.0.0.1", "::1", "localhost"):
+        return {}
+    mail: dict[str, Any] = {"to": list(alerts.to), "host": smtp.host, "port": smtp.port, "security": smtp.security}
+    if alerts.sender:
+        mail["from"] = alerts.sender
+    if smtp.username and smtp.password:
+        mail |= {"user": smtp.username, "password": smtp.password.reveal()}
+    return mail
