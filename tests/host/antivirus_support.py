@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
-from host_support import Pbx
+from host_support import Pbx, unavailable
 
-from lab.debian_host import DebianHost, why_unavailable
+from lab.debian_host import DebianHost
 from lab.debian_host.container import remove_group
 from lab.mail_sink import MailSink
 from lab.pki import LabCA
@@ -115,11 +113,7 @@ def task(pbx: Pbx, module: str, arguments: Mapping[str, Any], *command_line: str
 @contextlib.contextmanager
 def own_host(folder: Path, suite: str, *, watching: bool = False) -> Iterator[Pbx]:
     """A host for one module of tests. ``watching`` allows fanotify, which systemd-nspawn forbids by default."""
-    reason = why_unavailable()
-    if reason and os.environ.get("VOIPSEC_NO_SKIPS") == "1":
-        pytest.fail(f"VOIPSEC_NO_SKIPS is set. {reason}")
-    if reason:
-        pytest.skip(reason)
+    unavailable()
     machine = DebianHost(folder / "machine", suite=suite)
     settings = NSPAWN / f"{machine._container.name}.nspawn"
     if watching:

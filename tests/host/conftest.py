@@ -5,23 +5,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from host_support import Pbx
+from host_support import Pbx, unavailable
 
-from lab.debian_host import DebianHost, why_unavailable
+from lab.debian_host import DebianHost
 
 
 @pytest.fixture(scope="session")
 def pbx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pbx]:
     """The PBX host, without anything on it at first."""
-    reason = why_unavailable()
-    if reason and os.environ.get("VOIPSEC_NO_SKIPS") == "1":
-        pytest.fail(f"VOIPSEC_NO_SKIPS is set. {reason}")
-    if reason:
-        pytest.skip(reason)
+    unavailable()
     folder = tmp_path_factory.mktemp("pbx")
     with DebianHost(folder / "machine") as machine:
         yield Pbx(machine, folder)

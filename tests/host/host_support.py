@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 import testinfra
 import yaml
 
-from lab.debian_host import DebianHost
+from lab.debian_host import DebianHost, why_unavailable
 from lab.playbook import PlaybookRun, run_playbook
 
 SCAN = "voipsec-antivirus-scan"
@@ -48,6 +50,15 @@ def eicar_signature() -> dict[str, str]:
         "name": "lab.hdb",
         "content": f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}:{len(content)}:{SIGNATURE}",
     }
+
+
+def unavailable(more: str | None = None) -> None:
+    """Skip, or fail where nothing may be skipped, on a machine that cannot boot a Debian. ``more``: what else lacks."""
+    reason = why_unavailable() or more
+    if reason and os.environ.get("VOIPSEC_NO_SKIPS") == "1":
+        pytest.fail(f"VOIPSEC_NO_SKIPS is set. {reason}")
+    if reason:
+        pytest.skip(reason)
 
 
 class Pbx:

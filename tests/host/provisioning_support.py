@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import shlex
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +14,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import pytest
 import testinfra
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
@@ -23,7 +21,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import Book, serialise
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import phone_password, phone_path
-from lab.debian_host import DebianHost, why_unavailable
+from lab.debian_host import DebianHost
 from lab.https_client import Answer, Request
 from lab.net.namespaces import Namespaces, python_module
 from lab.phones import Phone
@@ -80,15 +78,6 @@ PLAYBOOK = """\
       check_mode: false
       changed_when: false
 """
-
-
-def unavailable(more: str | None = None) -> None:
-    """Skip, or fail where nothing may be skipped, on a machine that cannot boot a Debian. ``more``: what else lacks."""
-    reason = why_unavailable() or more
-    if reason and os.environ.get("VOIPSEC_NO_SKIPS") == "1":
-        pytest.fail(f"VOIPSEC_NO_SKIPS is set. {reason}")
-    if reason:
-        pytest.skip(reason)
 
 
 def wait_for(what: str, condition: Callable[[], Any], timeout: float = 20.0) -> Any:

@@ -26,6 +26,7 @@ from antivirus_support import (
     mail_server,
     mail_settings,
     memory_ceiling,
+    own_host,
     task,
     wait_event,
 )
@@ -59,6 +60,13 @@ class History:
     files_after_check: set[str]
     first: PlaybookRun
     second: PlaybookRun
+
+
+@pytest.fixture(scope="module", params=["bookworm", "trixie"])
+def pbx(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pbx]:
+    """A host of each release, without anything on it at first."""
+    with own_host(tmp_path_factory.mktemp(request.param), request.param) as host:
+        yield host
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from host_support import unavailable
 from pbx_host_support import (
     COLLECTOR,
     SUITES,
@@ -29,7 +30,6 @@ from pbx_host_support import (
     wait_until,
 )
 
-from lab.debian_host import why_unavailable
 from lab.net.namespaces import NamespaceError
 from lab.playbook import PlaybookRun
 
@@ -154,9 +154,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def lab(folder: Path) -> Iterator[dict[str, Machine]]:
     """Both hosts, with what 3CX puts there as far as it is known."""
-    reason = why_unavailable()
-    if reason:
-        pytest.fail(reason)
+    unavailable()
     with machines(folder) as found:
         for machine in found.values():
             prepare(machine)

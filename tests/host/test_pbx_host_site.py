@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
+from host_support import unavailable
 from pbx_host_support import MANAGEMENT, Machine, wire
-from provisioning_support import unavailable
 
 from lab.customer import DEMO
 from lab.debian_host import DebianHost

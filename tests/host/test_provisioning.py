@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from host_support import unavailable
 from provisioning_support import (
     HOST,
     LOG,
@@ -33,7 +34,6 @@ from provisioning_support import (
     phone_entry,
     phone_files,
     secrets,
-    unavailable,
     wait_for,
 )
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
-from provisioning_support import HOST, LOG, SERVER, SETS, ProvisioningHost, lay_wires, unavailable
+from host_support import unavailable
+from provisioning_support import HOST, LOG, SERVER, SETS, ProvisioningHost, lay_wires
 
 from lab.customer import DEMO
 from lab.debian_host import DebianHost
