@@ -419,11 +419,14 @@ def test_guessing_at_the_web_page_is_banned_for_the_time_and_not_before(machine:
 def test_who_was_banned_twice_is_banned_for_long_on_all_ports(machine: Machine, history: History) -> None:
     """The second ban, for trying users at SSH."""
     address = f"{networks(machine.suite, 'office')[0]}.1"
-    for _attempt in range(3):
+
+    def tries_and_is_refused() -> bool:
         with pytest.raises(NamespaceError):
             machine.spaces.run(machine.name("office"), *SSH, f"admin@{address}", "true")
-    wait_until(lambda: machine.ask("office", "tcp", 22) == "refused", 10, "the ban")
-    wait_until(lambda: machine.ask("office", "tcp", 5090) == "refused", 10, "the long ban")
+        return machine.ask("office", "tcp", 5090) == "refused"
+
+    # Debian 13's sshd lets a guesser wait by itself, and what it drops then is no failure to fail2ban: so it goes on.
+    wait_until(tries_and_is_refused, 120, "the long ban")
     bans = json.loads(machine.inside.check_output("fail2ban-client banned").replace("'", '"'))
     assert {"recidive": ["192.168.2.2"]} in bans
     left = machine.inside.check_output("fail2ban-client get recidive banip --with-time")
