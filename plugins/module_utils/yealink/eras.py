@@ -23,15 +23,15 @@ from dataclasses import dataclass, field
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
     ACCOUNT_TRANSPORT_UNTIL,
+    REVERSED_SINCE,
+    SRTP_VALUES,
     STATIC_SINCE,
     TRUST_SINCE,
 )
 
 Settings = dict[str, str]
 
-REVERSED_SINCE = 80
-"""account.X.srtp_encryption: 1 and 2 changed places here (yealink.md 0.5, 2.1)."""
-_SWAPPED = {"1": "2", "2": "1"}
+_SRTP = {now: SRTP_VALUES["V7x"][meaning] for meaning, now in SRTP_VALUES["V8x"].items()}
 _LOCK = {"0": "3", "1": "2", "2": "1"}
 """phone_lock.lock_key_type 0 all, 1 function, 2 menu -> phone_setting.lock 3 all, 2 function, 1 menu (2.2)."""
 _MODES = {"000": "0", "100": "1", "010": "4", "001": "5", "110": "6", "101": "7"}
@@ -83,7 +83,7 @@ def _one(name: str, value: str, generation: int, result: Translated) -> None:
             result.left_out[name] = f"firmware V{generation} has it for the first server only"
             return
     if generation < REVERSED_SINCE and re.fullmatch(r"account\.[0-9]+\.srtp_encryption", name):
-        result.settings[name] = _SWAPPED.get(value, value)
+        result.settings[name] = _SRTP.get(value, value)
         return
     if name == "phone_setting.phone_lock.lock_key_type" and generation == REVERSED_SINCE and value in ("0", "2"):
         result.uncertain[name] = "0 and 2 changed places between V7x and V81, and which V80 means is not known"

@@ -27,6 +27,8 @@ ACCOUNT_TRANSPORT_UNTIL = 79
 TRANSPORTS = {"udp": "0", "tcp": "1", "tls": "2"}
 """yealink.md 2.1; the same numbers under both names."""
 
+REVERSED_SINCE = 80
+"""Meanings of numbers changed places here (yealink.md 0.5)."""
 SRTP_VALUES = {
     "V7x": {"disabled": "0", "optional": "2", "compulsory": "1"},
     "V8x": {"disabled": "0", "optional": "1", "compulsory": "2"},
@@ -36,7 +38,7 @@ SRTP_VALUES = {
 
 def srtp_value(generation: int, wanted: str) -> str:
     """The number that means disabled, optional or compulsory to this firmware."""
-    return SRTP_VALUES["V7x" if generation < 80 else "V8x"][wanted]
+    return SRTP_VALUES["V7x" if generation < REVERSED_SINCE else "V8x"][wanted]
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generati
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import password_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_parts import (
     HOW_TO_MAKE,
+    PLACEHOLDER,
     checked_block_out,
     checked_dot1x,
     checked_listen_port,
@@ -81,7 +82,7 @@ class Credentials:
         return found
 
 
-PLACEHOLDER = ExtensionCredentials("placeholder", Secret("placeholder"), Secret("placeholder"), Secret("placeholder"))
+NO_CREDENTIALS = ExtensionCredentials(PLACEHOLDER.reveal(), PLACEHOLDER, PLACEHOLDER, PLACEHOLDER)
 """Stands for credentials that do not exist yet, in check mode and for rendering without a credentials file. Never
 written to a file."""
 
@@ -160,7 +161,7 @@ def _wanted(
         found = credentials.extensions.get(account["number"])
         if found is None:
             missing.append(account["number"])
-        secrets.append(found or PLACEHOLDER)
+        secrets.append(found or NO_CREDENTIALS)
     accounts = tuple(
         _account(mac, account, secret, phone, findings) for account, secret in zip(declared, secrets, strict=True)
     )
