@@ -90,6 +90,7 @@ class HttpsSession:
         self.where = f"{host}:{port}"
         self._host, self._port = host, port
         name = trust.server_name or host
+        self._timeout = timeout
         self._options: dict[str, Any] = {
             "maxsize": 1,
             "block": True,
@@ -127,7 +128,13 @@ class HttpsSession:
             self._pool = urllib3.HTTPSConnectionPool(self._host, self._port, **self._options)
         try:
             response = self._pool.request(
-                method, path, body=body, headers=dict(headers or {}), redirect=False, preload_content=False
+                method,
+                path,
+                body=body,
+                headers=dict(headers or {}),
+                redirect=False,
+                preload_content=False,
+                pool_timeout=self._timeout,
             )
             content = bytearray()
             for chunk in response.stream(CHUNK):
@@ -142,6 +149,10 @@ class HttpsSession:
         except (HTTPError, OSError) as error:
             self.close()
             raise Unanswered(f"{self.where} did not answer in full: {_reason(error)}.") from None
+        except BaseException:
+            # Cut off in the middle: what comes next, such as a logout, must not wait for the rest of this reply.
+            self.close()
+            raise
         return Reply(response.status, {name.lower(): value for name, value in response.headers.items()}, bytes(content))
 
 

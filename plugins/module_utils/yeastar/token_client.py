@@ -30,7 +30,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect impo
     trust_of,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
-from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.ended import ending_cleanly
+from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.ended import Ended, ending_cleanly
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.errors import Refused
 
 PAUSES = (1.0, 3.0, 8.0, 20.0)
@@ -65,12 +65,14 @@ class TokenClient(abc.ABC):
         *,
         pause: Callable[[float], None] = time.sleep,
         remember: Callable[[Secret], None] = lambda _secret: None,
+        ended: Ended | None = None,
     ) -> None:
         self._session = session
         self._client = client
         self._key = key
         self._pause = pause
         self._remember = remember
+        self._ended = ended or Ended()
         self._token: str | None = None
         self._relogins = 0
         self.requests = 0
@@ -137,6 +139,7 @@ class TokenClient(abc.ABC):
         """One request until it is answered. ``again``: twice is as good as once, so a lost answer is no harm."""
         pauses = iter(PAUSES)
         while True:
+            self._ended.check()
             self.login()
             try:
                 self.requests += 1
@@ -208,8 +211,8 @@ def connected(kind: type[Client], params: Mapping[str, Any], context: RunContext
     port = device.port or kind.DEFAULT_PORT
     name = f"{device.host}:{port} as API client {device.user}"
     session = HttpsSession(device.host, port, trust_of(params), float(params.get("timeout") or 30))
-    with one_at_a_time(name, name, LOCK_WAIT), ending_cleanly():
-        client = kind(session, device.user, device.password, remember=context.masker.add)
+    with one_at_a_time(name, name, LOCK_WAIT), ending_cleanly() as ended:
+        client = kind(session, device.user, device.password, remember=context.masker.add, ended=ended)
         try:
             client.login()
             try:
