@@ -41,6 +41,7 @@ __all__ = [
     "Router",
     "Step",
     "Wanted",
+    "carry_out",
     "clone",
     "config_of",
     "plan_for",
@@ -145,6 +146,17 @@ def plan_for(router_run: Run, profile: str, wanted: Wanted) -> Plan:
     """Read the router and plan. Raises HardeningError where it cannot or must not be written."""
     _have, plan = plan_firewall(router_run, DIALECTS[profile], wanted)
     return _plan_of(plan)
+
+
+def carry_out(router: Router, wanted: Wanted) -> None:
+    """A whole run: what is prepared is read back, and the rest is planned from that reading."""
+    for _attempt in range(3):
+        plan = plan_for(router.run, router.profile, wanted)
+        if not plan.prepared:
+            router.run_all(plan.commands)
+            return
+        router.run_all(command for step in plan.steps[: plan.prepared] for command in step.commands)
+    raise AssertionError("the plan never came to its end")
 
 
 def plan_without(router_run: Run, profile: str) -> Plan:

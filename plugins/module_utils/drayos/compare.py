@@ -116,10 +116,10 @@ class Comparison:
         if name is None:
             return printed.lower() == data_filter.ANY
         attribute, index = self._placement.find(side, name)
-        bears_name = self._have.slots[attribute].read.get(index)
-        if bears_name is None or bears_name.name != name:
+        found = self._have.slots[attribute].read.get(index)
+        if found is None or (found.name != name and (attribute, index) not in self._placement.renamed):
             return False  # the profile is yet to be made, so nothing can refer to it
-        return refers_to(printed, attribute, index, name) or expands_to(printed, self._content[name])
+        return refers_to(printed, attribute, index, found.name) or expands_to(printed, self._content[name])
 
     def text(self, rule: data_filter.Rule) -> str:
         """A rule in a few words."""

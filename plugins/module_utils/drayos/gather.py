@@ -65,10 +65,14 @@ class Slots:
 
     def ours(self) -> dict[int, Any]:
         """Slots whose name bears our prefix, but for those out of use."""
+        return {index: item for index, item in self.once_ours().items() if item.name != NAME_FREE}
+
+    def once_ours(self) -> dict[int, Any]:
+        """``ours``, and those out of use: by its name alone a slot is not known to be so."""
         return {
             index: item
             for index, item in self.read.items()
-            if item.name.startswith(PREFIX) and item.name != NAME_FREE and not item.name.startswith(NOT_OURS)
+            if item.name.startswith(PREFIX) and not item.name.startswith(NOT_OURS)
         }
 
     def others(self) -> dict[int, Any]:
@@ -276,7 +280,7 @@ def _read_referenced(run: Run, snapshot: Snapshot) -> None:
                 attribute, index = found
                 _read_some(run, kinds[attribute], snapshot.slots[attribute], [index])
     for groups, members in GROUPS:
-        for group in list(snapshot.slots[groups.attribute].ours().values()):
+        for group in list(snapshot.slots[groups.attribute].once_ours().values()):
             if isinstance(group, Group):
                 _read_some(run, members, snapshot.slots[members.attribute], group.member_indexes)
 

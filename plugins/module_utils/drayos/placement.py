@@ -54,6 +54,8 @@ class Placement:
     """These change nothing that is in force."""
     in_place: list[Step] = field(default_factory=list)
     """Corrections of profiles in force, each by one command to what is declared."""
+    renamed: set[tuple[str, int]] = field(default_factory=set)
+    """Attribute and slot of profiles that are right but for their name, which ``steps`` corrects."""
 
     def find(self, side: Iterable[str], name: str) -> tuple[str, int]:
         """The attribute and slot of a name that a rule uses. Names are unique within a side."""
@@ -86,18 +88,28 @@ def meaning(have: Snapshot, printed: str, side: Iterable[str]) -> list[tuple[str
     return named or [
         (attribute, index)
         for attribute in side
-        for index in have.slots[attribute].ours()
+        for index in have.slots[attribute].once_ours()
         if expands_to(printed, members_of(have, attribute, index))
     ]
 
 
-def in_force(have: Snapshot, *, rules: bool = True) -> dict[str, set[int]]:
-    """The slots that our rules in force, and open ports limited by us, depend on. In doubt all of ours count.
+def in_force(have: Snapshot) -> dict[str, set[int]]:
+    """The slots that our rules in force, and open ports limited by us, depend on. In doubt all of ours count."""
+    return _with_members(have, _referred_to(have, have.chain), _limiting(have))
 
-    Without ``rules`` only the open ports count.
-    """
+
+def in_force_by_rules(have: Snapshot, chain: Iterable[int]) -> dict[str, set[int]]:
+    """The slots that the rules of these sets of ours depend on. In doubt all of ours count."""
+    return _with_members(have, _referred_to(have, chain))
+
+
+def in_force_by_doors(have: Snapshot) -> dict[str, set[int]]:
+    """The slots that open ports limited by us depend on."""
+    return _with_members(have, _limiting(have))
+
+
+def _referred_to(have: Snapshot, chain: Iterable[int]) -> dict[str, set[int]]:
     used: dict[str, set[int]] = {kind.attribute: set() for kind in objects.KINDS}
-    chain = have.chain if rules else []
     for rule in (rule for index in chain for rule in have.rules[index].values() if rule.enabled):
         for printed, side in (
             (rule.source, ADDRESS_SIDE),
@@ -112,9 +124,15 @@ def in_force(have: Snapshot, *, rules: bool = True) -> dict[str, set[int]]:
             if not found:
                 for attribute in side:
                     used[attribute].update(have.slots[attribute].ours())
-    for exposure in have.exposures or ():
-        if exposure.group:
-            used["address_groups"].add(exposure.group)
+    return used
+
+
+def _limiting(have: Snapshot) -> dict[str, set[int]]:
+    return {"address_groups": {exposure.group for exposure in have.exposures or () if exposure.group}}
+
+
+def _with_members(have: Snapshot, *uses: Mapping[str, set[int]]) -> dict[str, set[int]]:
+    used = {kind.attribute: set().union(*(use.get(kind.attribute, ()) for use in uses)) for kind in objects.KINDS}
     for groups, members in objects.GROUPS:
         for index in used[groups.attribute]:
             group = have.slots[groups.attribute].read.get(index)
@@ -123,28 +141,78 @@ def in_force(have: Snapshot, *, rules: bool = True) -> dict[str, set[int]]:
     return used
 
 
-def place(have: Snapshot, want: Wanted) -> Placement:
-    """Place every wanted profile. Raises RoomNeeded, or HardeningError where the router has no room left."""
+def place(have: Snapshot, want: Wanted, *, keep_others: bool) -> Placement:
+    """Place every wanted profile. Raises RoomNeeded, or HardeningError where the router has no room left.
+
+    ``keep_others``: profiles of ours that are not wanted now keep their names.
+    """
     used = in_force(have)
     placement = Placement()
+    to_rename = {} if keep_others else used
     for kind in objects.PROFILES:
         items = {item.name: item for item in getattr(want, kind.attribute)}
-        _place_kind(kind, have.slots[kind.attribute], items, used[kind.attribute], placement)
+        _place_kind(
+            kind,
+            have.slots[kind.attribute],
+            items,
+            used[kind.attribute],
+            to_rename.get(kind.attribute, set()),
+            placement,
+        )
     for groups, members in objects.GROUPS:
         known = placement.index[members.attribute]
         items = {
             group.name: objects.Group(group.name, tuple(sorted(known[member] for member in group.members)))
             for group in getattr(want, groups.attribute)
         }
-        _place_kind(groups, have.slots[groups.attribute], items, used[groups.attribute], placement)
+        _place_kind(
+            groups,
+            have.slots[groups.attribute],
+            items,
+            used[groups.attribute],
+            to_rename.get(groups.attribute, set()),
+            placement,
+        )
     return placement
 
 
 def _place_kind(
-    kind: objects.Kind, slots: Slots, wanted: Mapping[str, Any], used: set[int], placement: Placement
+    kind: objects.Kind,
+    slots: Slots,
+    wanted: Mapping[str, Any],
+    used: set[int],
+    to_rename: set[int],
+    placement: Placement,
 ) -> None:
-    index: dict[str, int] = {}
-    to_make: list[str] = []
+    index = _found_places(slots, wanted, used)
+    renaming = _other_names(slots, wanted, to_rename, index)
+    index |= renaming
+    index |= _new_places(kind, slots, {name: wanted[name] for name in wanted if name not in index}, used)
+    placement.index[kind.attribute] = index
+    placement.renamed |= {(kind.attribute, at) for at in renaming.values()}
+    in_place = {name for name, at in index.items() if at in used and name not in renaming}
+    now = _set_aside(kind, slots, wanted, {name: index[name] for name in wanted if name not in in_place}, placement)
+    for name, item in wanted.items():
+        at, found = index[name], slots.read[index[name]]
+        if found == item:
+            continue
+        if name in renaming:
+            step = Step(
+                f"call {found.name} {name}", (kind.rename(at, name),), (kind.rename(at, now.get(at, found.name)),)
+            )
+            placement.steps.append(step)
+        elif name in in_place:
+            back = tuple(kind.render(at, found, item))
+            placement.in_place.append(Step(f"correct {name}", tuple(kind.render(at, item, found)), back))
+        else:
+            verb = "make" if found.name != name else "correct"
+            known = None if found.blank else found
+            placement.steps.append(Step(f"{verb} {name}", tuple(kind.render(at, item, known))))
+
+
+def _found_places(slots: Slots, wanted: Mapping[str, Any], used: set[int]) -> dict[str, int]:
+    """Where names stand already, and may stay."""
+    index = {}
     for name, item in wanted.items():
         same = [i for i, found in slots.read.items() if found == item]
         idle = [i for i, found in slots.read.items() if found.name == name and i not in used and _may_grow(found, item)]
@@ -155,40 +223,62 @@ def _place_kind(
             index[name] = unlike[0]
         elif idle:
             index[name] = idle[0]
-        else:
-            to_make.append(name)
+    return index
+
+
+def _other_names(
+    slots: Slots, wanted: Mapping[str, Any], to_rename: set[int], index: Mapping[str, int]
+) -> dict[str, int]:
+    """Where what is wanted is in force under another name. It is renamed, which no packet notices.
+
+    A successor with the same content must not be made: where rules print addresses, it could not be told afterwards
+    which of the two they refer to, and the one in force would pass for the one out of use.
+    """
+    taken = set(index.values())
+    found: dict[str, int] = {}
+    for name, item in wanted.items():
+        if name in index:
+            continue
+        alike = [i for i in to_rename - taken if i in slots.read and objects.renamed(slots.read[i], name) == item]
+        if alike:
+            found[name] = max(alike)
+            taken.add(found[name])
+    return found
+
+
+def _new_places(kind: objects.Kind, slots: Slots, to_make: Mapping[str, Any], used: set[int]) -> dict[str, int]:
+    """Slots for what is to be made. Raises RoomNeeded, or HardeningError where there are none."""
+    index = {}
     free = [i for i in free_slots(slots) if i not in used]
     free += [i for i, item in slots.read.items() if item.name.startswith(NAME_OLD) and i not in used and i not in free]
     if len(to_make) > len(free):
         if not slots.exhausted:
             raise RoomNeeded({kind.attribute: len(to_make) + len(used)})
-        raise HardeningError(_no_room(kind, slots, to_make, free))
-    for name in to_make:
-        item = wanted[name]
+        raise HardeningError(_no_room(kind, slots, list(to_make), free))
+    for name, item in to_make.items():
         # A list that may only grow is best begun in a slot that holds nothing else.
         index[name] = next((i for i in free if slots.read[i].blank or _may_grow(slots.read[i], item)), free[0])
         free.remove(index[name])
-    placement.index[kind.attribute] = index
-    for name, item in wanted.items():
-        found = slots.read[index[name]]
-        if found == item:
-            continue
-        if index[name] in used:
-            back = tuple(kind.render(index[name], found, item))
-            placement.in_place.append(Step(f"correct {name}", tuple(kind.render(index[name], item, found)), back))
-            continue
-        stale = next((i for i, other in slots.read.items() if other.name == name and i != index[name]), None)
-        if stale is not None:
+    return index
+
+
+def _set_aside(
+    kind: objects.Kind, slots: Slots, wanted: Mapping[str, Any], index: Mapping[str, int], placement: Placement
+) -> dict[int, str]:
+    """Free the names that are about to be given to other slots. Returns what those that bore them are called now."""
+    now = {}
+    for name, at in index.items():
+        stale = next((i for i, other in slots.read.items() if other.name == name and i != at), None)
+        if stale is not None and slots.read[at] != wanted[name]:
+            now[stale] = f"{NAME_OLD}{stale}"
             placement.steps.append(
                 Step(
                     f"set {name} aside, so that nothing in force changes yet",
-                    (kind.rename(stale, f"{NAME_OLD}{stale}"),),
+                    (kind.rename(stale, now[stale]),),
                     (kind.rename(stale, name),),
                 )
             )
-        verb = "make" if found.name != name else "correct"
-        known = None if found.blank else found
-        placement.steps.append(Step(f"{verb} {name}", tuple(kind.render(index[name], item, known))))
+    return now
 
 
 def _differs_unseen(found: Any, item: Any) -> bool:
@@ -224,13 +314,19 @@ def _no_room(kind: objects.Kind, slots: Slots, to_make: list[str], free: list[in
     )
 
 
-def spare_steps(have: Snapshot, want: Wanted, placement: Placement, *, keep_others: bool) -> list[str]:
-    """Commands that mark profiles of ours that nothing needs any more as free. Sent when the new rules are saved."""
+def spare_steps(
+    have: Snapshot, want: Wanted, placement: Placement, kept_sets: Iterable[int], *, keep_others: bool
+) -> list[str]:
+    """Commands that mark profiles of ours that nothing needs any more as free. Sent when the new rules are saved.
+
+    ``kept_sets``: those whose rules stay in force as they are.
+    """
     commands = []
+    needed = in_force_by_rules(have, kept_sets)
     for kind in objects.KINDS:
         if kind.attribute == "address_groups" and have.exposures is None:
             continue  # an open port may still refer to one
-        kept = set(placement.index[kind.attribute].values())
+        kept = {*placement.index[kind.attribute].values(), *needed[kind.attribute]}
         names = {item.name for item in getattr(want, kind.attribute)}
         for index, item in have.slots[kind.attribute].ours().items():
             stale = not keep_others or item.name.startswith(NAME_OLD) or item.name in names

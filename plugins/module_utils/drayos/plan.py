@@ -35,7 +35,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects i
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.placement import (
     Placement,
     RoomNeeded,
-    in_force,
+    in_force_by_doors,
     place,
     spare_steps,
 )
@@ -58,7 +58,8 @@ def plan_present(
     """Bring the router to ``want``. Raises RoomNeeded where more must be read, HardeningError where there is no
     room."""
     plan = FirewallPlan(unsupported=list(have.unread))
-    placement = place(have, want)
+    keep_others = state is State.MERGED
+    placement = place(have, want, keep_others=keep_others)
     plan.steps += placement.steps
     plan.prepared = len(plan.steps)
     comparison = Comparison(have, want, placement, dialect)
@@ -94,7 +95,7 @@ def plan_absent(have: Snapshot) -> FirewallPlan:
             "to before cannot be read; change it in the router's web page."
         )
     retired = _retire(have, keep=())
-    kept = in_force(have, rules=False)
+    kept = in_force_by_doors(have)
     names = [
         kind.rename(index, NAME_FREE)
         for kind in KINDS
@@ -287,7 +288,11 @@ def _finish(plan: FirewallPlan, have: Snapshot, want: Wanted, placement: Placeme
             ),
         )
         plan.prepared += 1
-    tidy = [*_retire(have, plan.chain), *spare_steps(have, want, placement, keep_others=state is State.MERGED)]
+    kept_sets = [index for index in have.chain if index in plan.chain]
+    tidy = [
+        *_retire(have, plan.chain),
+        *spare_steps(have, want, placement, kept_sets, keep_others=state is State.MERGED),
+    ]
     done = (f"ipf set {first} -m {COMMENT_DONE}",) if first else ()
     late = [command for step in plan.late for command in step.commands]
     plan.save = (*late, COMMIT, *tidy, *done, COMMIT)
