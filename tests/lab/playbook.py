@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +67,8 @@ def run_playbook(
 ) -> PlaybookRun:
     """Run ansible-playbook of the Python that runs this; ``echo`` shows the output while it comes.
 
-    ``inside`` is a command that starts it somewhere else, such as in a network namespace.
+    ``inside`` is a command that starts it somewhere else, such as in a network namespace. A run that takes longer than
+    ``timeout`` seconds is ended, and its return code is -9.
     """
     link_collection()
     command = [*inside, str(Path(sys.executable).parent / "ansible-playbook"), *arguments]
@@ -81,14 +83,18 @@ def run_playbook(
         text=True,
         encoding="utf-8",
     ) as process:
+        limit = threading.Timer(timeout, process.kill)
+        limit.start()
         try:
             for line in process.stdout or ():
                 lines.append(line)
                 if echo:
                     sys.stdout.write(line)
                     sys.stdout.flush()
-            process.wait(timeout)
+            process.wait()
         except BaseException:
             process.kill()
             raise
+        finally:
+            limit.cancel()
     return PlaybookRun(process.returncode, "".join(lines))
