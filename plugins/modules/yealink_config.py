@@ -276,8 +276,8 @@ parsed:
       type: str
       sample: ""
     kind:
-      description: V(configuration), V(boot), V(local) for what a phone uploaded, V(template), V(encrypted) or
-        V(unknown).
+      description: V(configuration), V(boot), V(local) for what a phone uploaded, V(template), also for a program or
+        other text that names settings, V(encrypted) or V(unknown).
       type: str
       sample: configuration
     ours:

@@ -14,8 +14,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg impo
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.decoded import BLOCK, Decoded, decoded
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.drift import drift
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.embedded_files import (
-    here_documents,
     is_phone_template,
+    program_files,
     sections,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding import (
@@ -27,6 +27,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding 
     told_lines,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_boot import (
+    BOOT_SETTINGS,
     applies,
     boot_findings,
     shown_include,
@@ -38,6 +39,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_li
     possible,
     read_lines,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_program import program_names
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
     find_model,
     firmware_generation,
@@ -53,6 +55,10 @@ ENCRYPTED, UNKNOWN = "encrypted", "unknown"
 DEFAULT_KEY = (
     "encrypted, cannot be read. If it was encrypted with the default key of Yealink's tools, everybody can read it "
     "(CVE-2024-24681)"
+)
+OLD_LAYOUT = (
+    "a section that names a file of the phone (path = /config/...) is the layout of older firmware than is known here; "
+    "what it sets was not judged"
 )
 _MAC = re.compile(r"(?<![0-9a-fA-F])([0-9a-fA-F]{2}(?:[:_-]?[0-9a-fA-F]{2}){5})(?![0-9a-fA-F])")
 _PHONE_FILE = re.compile(r"(?i)(?:[0-9a-f]{12}(?:-local)?|y\d{12})\.(?:cfg|boot)")
@@ -85,7 +91,11 @@ class _Served:
         names = [f"{mac}.cfg"]
         if boot and boot.includes:
             model = str(self._declared.get(mac, {}).get("model", "")).upper().removeprefix("SIP-")
-            names = [include.target.lower() for include in boot.includes if not model or applies(include, model)]
+            names = [
+                include.target.lower().replace("$mac", mac)
+                for include in boot.includes
+                if not model or applies(include, model)
+            ]
         texts = [text for text in map(self._text, names) if text is not None]
         return possible([line for text in texts for line in text.assignments]) if texts else None
 
@@ -115,13 +125,18 @@ def _entries(file: FoundFile, declared: Declared, names: set[str], served: _Serv
             yield _judged(file, mac, TEMPLATE, text, notes, declared=None, section=name, names=names, served=served)
         return
     text = read_lines(content.text)
-    parts = [] if text.assignments else here_documents(content.text)
+    parts = [] if text.header == 1 else program_files(content.text)
     for part in parts:
         inner = read_lines(part.text, part.first)
         yield _judged(file, mac, TEMPLATE, inner, notes, declared=None, section=part.name, names=names, served=served)
     if parts:
         return
     kind = _kind(file.name, text)
+    names_only = program_names(content.text) if kind in (UNKNOWN, CONFIGURATION, TEMPLATE) and _no_header(text) else []
+    # In a program some lines may look like settings; in a file of settings, hardly any name stands elsewhere.
+    if names_only and (kind == UNKNOWN or len(names_only) > 2 * sum(map(_is_yealinks, text.assignments))):
+        yield _named(file, mac, names_only, notes)
+        return
     yield _judged(file, mac, kind, text, notes, declared=declared.get(mac), section="", names=names, served=served)
 
 
@@ -136,14 +151,19 @@ def _kind(name: str, text: FoundText) -> str:
     if text.encrypted:
         return ENCRYPTED
     lower = name.lower()
-    if lower.endswith(".boot") or (text.includes and not text.assignments):
+    settings = [line for line in text.assignments if line.name not in BOOT_SETTINGS]
+    if lower.endswith(".boot") or (text.includes and not settings):
         return BOOT
     if re.search(r"-local\.cfg$", lower):
         return LOCAL
-    usable = text.header or text.other_header or any(map(_is_yealinks, text.assignments))
+    usable = text.header or text.other_header or text.old_layout or any(map(_is_yealinks, text.assignments))
     if (text.template or _TEMPLATE_NAME.search(lower)) and usable:
         return TEMPLATE
     return CONFIGURATION if usable or _PHONE_FILE.fullmatch(name) else UNKNOWN
+
+
+def _no_header(text: FoundText) -> bool:
+    return not (text.header or text.other_header or text.encrypted)
 
 
 def _is_yealinks(line: Line) -> bool:
@@ -179,6 +199,14 @@ def _unreadable(file: FoundFile, mac: str, content: Decoded) -> dict[str, Any]:
     return _entry(file, mac, UNKNOWN, [Finding(FORMAT, text)] if _PHONE_FILE.fullmatch(file.name) else [])
 
 
+def _named(file: FoundFile, mac: str, lines: list[Line], notes: list[Finding]) -> dict[str, Any]:
+    """A text that is no configuration file, but names parameters."""
+    generation, reason = guess(file.name, lines)
+    what = "no configuration file, but it names settings of a Yealink phone; only the names were judged"
+    findings = [*notes, Finding(UNVERIFIED, what), *judged(lines, generation, guessed=True)]
+    return _entry(file, mac, TEMPLATE, findings, generation=f"V{generation}", generation_reason=reason)
+
+
 def _judged(
     file: FoundFile,
     mac: str,
@@ -202,9 +230,11 @@ def _judged(
     ours = is_ours(decoded(file.content).text)
     if kind == BOOT:
         return _boot(file, mac, text, [*findings, *boot_findings(text, names)], ours=ours)
+    if text.old_layout and not any(map(_is_yealinks, text.assignments)):
+        return _entry(file, mac, kind, findings, section=section, ours=ours)
     generation, reason, dect = _generation(declared, section or file.name, text.assignments)
     values = possible(text.assignments)
-    findings += judged(text.assignments, generation)
+    findings += judged(text.assignments, generation, guessed=not declared)
     findings += _duplicates(text.assignments)
     if kind == LOCAL:
         findings += drift(values, served.values(mac) if mac else None, generation, dect=dect)
@@ -260,20 +290,22 @@ def _format_findings(text: FoundText, kind: str) -> Iterator[Finding]:
     if text.empty:
         yield Finding(FORMAT, "is empty")
         return
+    needs_header = not text.old_layout  # files in that layout have none
     if text.header > 1 and kind != TEMPLATE:
         text_ = f"the header {HEADER} is not in the first line, so a phone does not take this for a configuration file"
         yield Finding(FORMAT, text_, line=text.header)
     elif not text.header and text.other_header:
         yield Finding(FORMAT, f"the header is not exactly {HEADER}", line=text.other_header)
-    elif not text.header and kind == TEMPLATE:
+    elif needs_header and not text.header and kind == TEMPLATE:
         yield Finding(FORMAT, f"the header {HEADER} is not in it: what the template makes needs it in its first line")
-    elif not text.header and kind != LOCAL:
+    elif needs_header and not text.header and kind != LOCAL:
         yield Finding(FORMAT, f"the header {HEADER} is missing, so a phone does not take this for a configuration file")
     if text.lone_cr:
         yield Finding(FORMAT, "lines end in a carriage return alone; phones are known to take LF and CRLF")
     named = _told(text)
     for numbers, problem in (
         (text.sections, "a section in [] means nothing to a phone"),
+        (text.old_layout, OLD_LAYOUT),
         ([number for number in text.no_assignment if number not in named], "is no setting and no comment"),
         (text.long, "is longer than any value that is known"),
     ):

@@ -19,7 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding 
     Finding,
     told_lines,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_forms import form_row
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_forms import form_row, found_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_lines import Line, without_comment
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
     MOST_ACCOUNTS,
@@ -28,7 +28,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generati
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.markup import VARIABLE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
-    form_problem,
     judge_name,
     placeholders,
     table,
@@ -68,7 +67,11 @@ def guess(file: str, lines: Sequence[Line]) -> tuple[int, str]:
     if number and int(number[1]) in NUMBERS_SINCE_81:
         return NEWEST, f"guessed from the file's name: its model came with V{STATIC_SINCE} or later"
     names = {line.name for line in lines}
-    modern = sorted(name for name in names if name.startswith("static.") and is_known(name))
+    # A known one first: an unknown one says less, but whoever wrote it knew the prefix.
+    modern = sorted(
+        (name for name in names if name.startswith("static.") and shown_name(name)),
+        key=lambda name: (not is_known(name), name),
+    )
     if modern:
         return NEWEST, f"guessed from names: {modern[0]} is one from V{STATIC_SINCE} on"
     old = sorted(name for name in names if _only_before_81(name))
@@ -85,8 +88,8 @@ def _only_before_81(name: str) -> bool:
     return (f"static.{pattern}" in table() and not (row and row.since >= STATIC_SINCE)) or bool(row and row.gone)
 
 
-def judged(lines: Sequence[Line], generation: int) -> Iterator[Finding]:
-    """What a phone of this generation passes over, or may."""
+def judged(lines: Sequence[Line], generation: int, *, guessed: bool = False) -> Iterator[Finding]:
+    """What a phone of this generation passes over, or may. ``guessed``: the generation was not declared."""
     yield from _no_names([line for line in lines if not _is_name(line)])
     seen: set[str] = set()
     looked_up = Counter()
@@ -95,7 +98,7 @@ def judged(lines: Sequence[Line], generation: int) -> Iterator[Finding]:
             continue
         if line.name not in seen:
             seen.add(line.name)
-            found = _name(line, generation, looked_up)
+            found = _name(line, generation, looked_up, guessed=guessed)
             if found:
                 yield found
         if not line.dynamic and is_known(line.name):
@@ -128,7 +131,7 @@ def _no_names(lines: Sequence[Line]) -> Iterator[Finding]:
         yield Finding(UNKNOWN_NAME, text, line=words[0])
 
 
-def _name(line: Line, generation: int, looked_up: Counter) -> Finding | None:
+def _name(line: Line, generation: int, looked_up: Counter, *, guessed: bool) -> Finding | None:
     name, value = line.name, shown(line.name, line.value)
     if not is_known(name):
         if line.made_name and _may_be_known(line.made_name):
@@ -142,13 +145,20 @@ def _name(line: Line, generation: int, looked_up: Counter) -> Finding | None:
         )
         return Finding(UNVERIFIED, text, name, value, line.number)
     verdict = judge_name(name, generation, MOST_ACCOUNTS)
+    if not {"X", "Y", "Z"}.isdisjoint(name.split(".")):
+        return Finding(UNKNOWN_NAME, verdict.error or name, name, value, line.number)
+    if verdict.error and "is not a known parameter" in verdict.error:
+        # Only the name without static. is known.
+        text = f"{name} is not a known parameter{_NEAREST}{name.removeprefix('static.')}"
+        return Finding(UNKNOWN_NAME, text, name, value, line.number)
     if verdict.error:
         kind = WRONG_GENERATION if not _index_is_wrong(name, generation) else BAD_VALUE
         kind = UNVERIFIED if "is known since" in verdict.error else kind
         if name == "overwrite_mode":
             kind = FORMAT
         return Finding(kind, verdict.error, name, value, line.number)
-    if verdict.warning and "known since" in verdict.warning:
+    # Two guesses do not make a finding: since when such a name is known is that of the templates that have it.
+    if not guessed and verdict.warning and "known since" in verdict.warning:
         return Finding(UNVERIFIED, verdict.warning, name, value, line.number)
     return None
 
@@ -203,7 +213,7 @@ def value_finding(line: Line) -> Finding | None:
     if line.value in EMPTY:
         return None
     row = form_row(line.name)
-    problem = form_problem(row.values, line.value) if row else None
+    problem = found_problem(row, line.value) if row else None
     if row is None or problem is None:
         return None
     kind = BAD_VALUE if row.enforced else UNVERIFIED

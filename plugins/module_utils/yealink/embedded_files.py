@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The configuration files inside another file. Pure functions.
 
-A phone template of 3CX, *.ph.xml, holds some in CDATA parts (yealink.md 5.1); PHP programs hold them in here documents.
+A phone template of 3CX, *.ph.xml, holds some in CDATA parts (yealink.md 5.1); programs hold them in here documents
+and in strings. Nothing is executed.
 """
 
 from __future__ import annotations
@@ -12,12 +13,22 @@ import re
 from dataclasses import dataclass
 
 _PART = re.compile(r"<deviceconfig\b([^>]*)>|</deviceconfig>|<!\[CDATA\[|\]\]>")
-_HERE = re.compile(r"""<<<[ \t]*["']?([A-Za-z_]\w{0,60})["']?[ \t]*\r?\n""")
+_HERE = re.compile(r"""<<[<~-]?[ \t]*(["']?)([A-Za-z_]\w{0,60})\1[^\n]{0,200}\n""")
 _FILE = re.compile(r"""filename\s*=\s*["']([^"']*)["']""")
-
 _FILE_NAME = re.compile(r"[\w.{}$%-]{1,80}")
+_SETTING = re.compile(
+    r"(?m)^[ \t]*(?:static|account|features|phone_setting|security|auto_provision|network|sip|linekey|voice)\."
+    r"[\w.{}$]{1,120}[ \t]*="
+)
+_QUOTED = re.compile(r"""(?P<opener>"{3}|'{2,3}|`|@"|["']|\[\[)[ \t]*(?:\\?\r?\n[ \t]*)?(?=#!version)""")
+_INTERPOLATED = re.compile(r"(?<![\\$\w])\$([A-Za-z_]\w{0,60})(?:(?:->\w+|\[[^\]\n]{1,60}\])+)?")
+_LITERAL = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'")
+_ESCAPED_END = re.compile(r"(?:(?:\\r)?\\n[ \t]*){1,4}(?=\r?$)", re.MULTILINE)
+"""A line end that a program writes, before the one of its own text."""
 MOST = 100
 """Parts that are looked at; 3CX's own templates have one for each family of models."""
+UNCLOSED = 20
+"""Beginnings without an end after which no more are looked for: each end is looked for in the whole text."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +40,83 @@ class Section:
     first: int
 
 
+class _Numbers:
+    """The numbers of lines at positions that only grow, counted once."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._line, self._counted = text, 1, 0
+
+    def at(self, position: int) -> int:
+        self._line += self._text.count("\n", self._counted, position)
+        self._counted = position
+        return self._line
+
+
+def program_files(text: str) -> list[Section]:
+    """Every configuration file in a program or shell script."""
+    return here_documents(text) or quoted_files(text)
+
+
 def here_documents(text: str) -> list[Section]:
-    """Every here document of a program that has settings, with the word that it begins with."""
+    """Every here document that has settings, with the word that it begins with."""
     found: list[Section] = []
-    line, counted, position = 1, 0, 0
-    while len(found) < MOST and (match := _HERE.search(text, position)):
-        ending = re.compile(rf"\n[ \t]*{match[1]}\b").search(text, match.end() - 1)
+    numbers, position, unclosed = _Numbers(text), 0, 0
+    while len(found) < MOST and unclosed < UNCLOSED and (match := _HERE.search(text, position)):
+        position = match.end()
+        ending = re.compile(rf"\n[ \t]*{match[2]}\b").search(text, position - 1)
         if ending is None:
-            break
-        line, counted = line + text.count("\n", counted, match.end()), match.end()
-        part = text[match.end() : ending.start()]
-        if "#!version" in part:
-            found.append(Section(match[1], part, line))
+            unclosed += 1
+            continue
+        part = text[position : ending.start()]
+        if "#!version" in part or _SETTING.search(part):
+            if match[1] != "'":
+                part = _INTERPOLATED.sub(r"{{\1}}", part)
+            found.append(Section(match[2], part, numbers.at(position)))
         position = ending.end()
     return found
+
+
+def quoted_files(text: str) -> list[Section]:
+    """Every string of a program that begins with the header and has settings, with the line that it begins in."""
+    found: list[Section] = []
+    numbers, position, unclosed = _Numbers(text), 0, 0
+    while len(found) < MOST and unclosed < UNCLOSED and (match := _QUOTED.search(text, position)):
+        position = match.end()
+        content, end = _string(text, position, match["opener"])
+        if end < 0:
+            unclosed += 1
+            continue
+        if _SETTING.search(content):
+            line = numbers.at(position)
+            found.append(Section(f"line {line}", _ESCAPED_END.sub("", content), line))
+        position = end
+    return found
+
+
+def _string(text: str, start: int, opener: str) -> tuple[str, int]:
+    """The string up to its end, and where that is; -1 for nowhere.
+
+    Expressions that are joined in become variables of a template, with as many line ends.
+    """
+    closer = {'@"': '"', "[[": "]]"}.get(opener, opener)
+    # A doubled quote is one quote in SQL, C# and Nix.
+    doubled = re.escape(closer * 2) if opener in ("'", '@"') else r"(?!)"
+    token = re.compile(rf"\\.|{doubled}|(?P<end>{re.escape(closer)})", re.DOTALL)
+    joined = re.compile(rf"\s*(?:\.\.?|\+)([^;]{{1,300}}?)(?:\.\.?|\+)\s*{re.escape(opener)}")
+    pieces: list[str] = []
+    copied = position = start
+    while match := token.search(text, position):
+        position = match.end()
+        if match["end"] is None:
+            continue
+        pieces.append(text[copied : match.start()])
+        join = joined.match(text, position)
+        if join is None:
+            return "".join(pieces), position
+        made = "{{x}}" if re.search(r"\w", _LITERAL.sub("", join[1])) else ""
+        pieces += (made, "\n" * text.count("\n", position, join.end()))
+        copied = position = join.end()
+    return "", -1
 
 
 def is_phone_template(text: str) -> bool:

@@ -23,6 +23,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.shown im
 
 SHOWN = 200
 """Characters of an include that are shown."""
+BOOT_SETTINGS = ("specific_model.excluded_mode", "static.specific_model.excluded_mode")
+"""Templates of boot files have it beside the includes that it is about (yealink.md 1.3)."""
 
 
 def applies(include: Include, model: str) -> bool:
@@ -46,8 +48,8 @@ def boot_findings(found: FoundText, names: Container[str]) -> Iterator[Finding]:
         yield from _include_findings(include, names)
     if found.overwrite and found.overwrite[1] not in ("0", "1"):
         yield Finding(BAD_VALUE, "overwrite_mode must be 0 or 1", "overwrite_mode", line=found.overwrite[0])
-    if found.assignments:
-        numbers = [line.number for line in found.assignments]
+    numbers = [line.number for line in found.assignments if line.name not in BOOT_SETTINGS]
+    if numbers:
         text = f"{told_lines(numbers)}: settings do nothing in a boot file; they belong into a file that it includes"
         yield Finding(FORMAT, text, line=numbers[0])
     if not found.includes:
@@ -61,7 +63,7 @@ def _include_findings(include: Include, names: Container[str]) -> Iterator[Findi
             find_model(_model_name(model))
         except HardeningError:
             yield Finding(BAD_VALUE, "names a model in [] that is not known", "include:config", shown, line)
-    made = marked(target).text != target
+    made = include.made or marked(target).text != target
     if not made and not is_whole(include):
         text = "does not end in .cfg, so the phone does not fetch it"
         yield Finding(BAD_VALUE, text, "include:config", shown, line)
@@ -69,7 +71,7 @@ def _include_findings(include: Include, names: Container[str]) -> Iterator[Findi
     scheme = _scheme(target)
     if scheme in ("http", "tftp", "ftp"):
         yield Finding(INSECURE, "passwords travel in clear text", "include:config", shown, line)
-    elif not scheme and not made and "/" not in target and target not in names:
+    elif not scheme and not made and not {"/", "$"} & set(target) and target not in names:
         yield Finding(FORMAT, "the file is not there", "include:config", shown, line)
 
 

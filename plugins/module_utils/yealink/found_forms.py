@@ -22,7 +22,12 @@ def form_row(name: str) -> Parameter | None:
     return table().get(pattern) or table().get(f"static.{pattern}") or table().get(pattern.removeprefix("static."))
 
 
+def found_problem(row: Parameter, value: str) -> str | None:
+    """What is wrong with the value. Phones export lists of numbers with a blank behind each comma."""
+    return form_problem(row.values, value.replace(", ", ",") if row.values == "numbers" else value)
+
+
 def has_wrong_form(name: str, value: str) -> bool:
     """Whether the parameter does not take the value, so that it may be anything."""
     row = form_row(name)
-    return row is not None and form_problem(row.values, value) is not None
+    return row is not None and found_problem(row, value) is not None

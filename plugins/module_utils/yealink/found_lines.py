@@ -19,6 +19,7 @@ _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")
 _INCLUDE = re.compile(r"(?:\[(?P<models>[^\]]*)\])?\s*include:config\b\s*(?P<target>.*)")
 _OVERWRITE = re.compile(r"overwrite_mode\s*=\s*(?P<value>.*)")
 _SECTION = re.compile(r"\[[^\]]*\]")
+_PATH = re.compile(r"path\s*=\s*/config/.*")
 _VARIABLES = re.compile(f"{VARIABLE}+")
 _CONTROLS = re.compile(f"{CONTROL}+")
 _COMMENT_BEHIND = re.compile(r"\s(?:#|//|;).*")
@@ -27,6 +28,7 @@ _WITH_DEFAULT = re.compile(
     r"|\{\$[^{}|]{0,200}\|default:\s*['\"]?([^'\"{}|]{0,80})['\"]?\}"
 )
 _WHOLE_PLACEHOLDER = re.compile(r"\$[A-Za-z_]\w*|<[A-Za-z_][\w .-]*>")
+_SHELL_VARIABLE = re.compile(r"\$[A-Za-z_]\w*")
 LONGEST_LINE = 4096
 """Characters. No value that is known comes near it."""
 
@@ -66,6 +68,8 @@ class Include:
     """Empty: for all."""
     quoted: bool
     """Whether the target stands in the <> or quotes that the format wants."""
+    made: bool = False
+    """The target is made by a template."""
 
 
 @dataclass
@@ -75,6 +79,7 @@ class FoundText:
     assignments: list[Line] = field(default_factory=list)
     includes: list[Include] = field(default_factory=list)
     overwrite: tuple[int, str] | None = None
+    """None also where a template makes the value."""
     header: int = 0
     """The line that bears it; 0 for none."""
     other_header: int = 0
@@ -82,6 +87,11 @@ class FoundText:
     encrypted: bool = False
     """It has the header of an encrypted file (yealink.md 1.6)."""
     sections: list[int] = field(default_factory=list)
+    old_layout: list[int] = field(default_factory=list)
+    """Lines in sections that begin with path = /config/..., under names of their own: the reference has no facts of
+    that layout."""
+    in_old_section: bool = False
+    """While it is read."""
     no_assignment: list[int] = field(default_factory=list)
     missing_sign: list[tuple[int, str]] = field(default_factory=list)
     """The first word of a line without =, for the caller to look up; not to be shown otherwise."""
@@ -126,14 +136,18 @@ def _read_line(found: FoundText, number: int, line: str, start: int, markup: Mar
         return
     include, overwrite = _INCLUDE.fullmatch(bare), _OVERWRITE.fullmatch(bare)
     if include:
-        found.includes.append(_include(number, include))
+        found.includes.append(_include(number, include, line))
     elif overwrite:
-        found.overwrite = (number, overwrite["value"].strip())
+        if not {VARIABLE, CONTROL} & set(seen):
+            found.overwrite = (number, overwrite["value"].strip())
     elif _SECTION.fullmatch(bare):
         found.sections.append(number)
+        found.in_old_section = False
+    elif _is_old_layout(found, bare):
+        found.old_layout.append(number)
     elif "=" in seen:
         found.assignments.append(_assignment(number, line, seen, start, markup))
-    elif bare.strip(VARIABLE):
+    elif bare.strip(VARIABLE) and not _SHELL_VARIABLE.fullmatch(bare):
         found.no_assignment.append(number)
         found.missing_sign.append((number, bare.split()[0]))
 
@@ -150,12 +164,24 @@ def _is_header(found: FoundText, number: int, line: str) -> bool:
     return True
 
 
-def _include(number: int, match: re.Match[str]) -> Include:
+def _is_old_layout(found: FoundText, bare: str) -> bool:
+    if found.sections and _PATH.fullmatch(bare):
+        if not found.in_old_section:
+            found.sections.pop()  # the section means something to the phone that the file is for
+        found.in_old_section = True
+    # A name with dots is one of this layout, whatever section it stands in.
+    return found.in_old_section and "=" in bare and "." not in bare.partition("=")[0]
+
+
+def _include(number: int, match: re.Match[str], line: str) -> Include:
     target, models = match["target"].strip(), match["models"]
+    made = VARIABLE in target
+    if made:
+        target = line.partition("include:config")[2].strip()
     inner = re.fullmatch(r'<([^<>]*)>|"([^"]*)"', target)
     named = [model.strip() for model in models.split(",")] if models is not None else []
     shown = (inner[1] or inner[2] or "") if inner else target
-    return Include(number, shown.strip(), tuple(filter(None, named)), bool(inner))
+    return Include(number, shown.strip(), tuple(filter(None, named)), bool(inner), made)
 
 
 def _assignment(number: int, line: str, seen: str, start: int, markup: Markup) -> Line:

@@ -4,7 +4,7 @@
 """What in a text is there for a template engine: variables, and conditions and loops round lines. Pure functions.
 
 Known are the languages that provisioning systems use: Go (Yeastar), 3CX's own, Smarty (FusionPBX), Jinja (wazo), Blade,
-PHP, ERB, and the underscores of FreePBX's end point managers (yealink.md 5, 7.1). Nothing is executed.
+PHP, ERB, Mustache, and the underscores of FreePBX's end point managers (yealink.md 5, 7.1). Nothing is executed.
 
 Tags are replaced character by character, so that every position of the new text is the same one in the old.
 """
@@ -24,6 +24,9 @@ _PAIRS = (
     ("{%", "%}", False),
     ("{#", "#}", False),
     ("{*", "*}", False),
+    ("@php\n", "@endphp", False),
+    ("@php\r\n", "@endphp", False),
+    ("@php ", "@endphp", False),
     ("<?", "?>", False),
     ("<%", "%>", False),
 )
@@ -116,9 +119,22 @@ def _long_tags(text: str) -> list[tuple[int, int, str, str]]:
                 continue
             end = len(text)  # PHP needs no end at the end of the file
         inside = text[position:end]
+        if opener == "{{":
+            inside = _mustache(inside)
+        elif opener.startswith("@php"):
+            inside = ""  # whatever it opens, it ends
         found.append((match.start(), min(end + len(closer), len(text)), _kind(opener, inside, value), inside))
         position = end
     return found
+
+
+def _mustache(inside: str) -> str:
+    """What opens and ends a section of Mustache, by whatever name, as other languages write it."""
+    if re.match(r"[#^]\s*\w", inside):
+        return "if"
+    if re.match(r"/\s*\w", inside):
+        return "/if"
+    return "else" if inside.strip() == "^" else inside
 
 
 def _kind(opener: str, inside: str, value: bool) -> str:
