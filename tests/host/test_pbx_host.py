@@ -493,10 +493,15 @@ def test_whatever_happens_to_debians_own_firewall_unit_our_table_stays(machine: 
 # Locked out
 
 
+def without_offenders(table: str) -> str:
+    """Whoever is still shut out from a test before is no rule."""
+    return re.sub(r"(set offenders6? \{[^{}]*)\t\telements = \{[^{}]*\}\n", r"\1", table)
+
+
 def test_a_lockout_that_was_forced_is_taken_back_within_its_time(
     lab: dict[str, Machine], rebooted: PlaybookRun, folder: Path
 ) -> None:
-    before = {name: machine.rules("inet voipsec") for name, machine in lab.items()}
+    before = {name: without_offenders(machine.rules("inet voipsec")) for name, machine in lab.items()}
     forgotten = {
         **DECLARED,
         "pbx_host_ssh_networks": ["10.99.0.0/16"],
@@ -506,7 +511,7 @@ def test_a_lockout_that_was_forced_is_taken_back_within_its_time(
     run = play(lab, folder, forgotten)
     for name, machine in lab.items():
         assert "shut out the controller, and were taken back after 6 seconds" in failure(run, name)
-        assert machine.rules("inet voipsec") == before[name]
+        assert without_offenders(machine.rules("inet voipsec")) == before[name]
         assert machine.ask("management", "tcp", 22) == "answer"
         said = machine.inside.check_output("journalctl --boot --quiet --output=short-unix --no-pager")
         armed = re.findall(r"^(\d+\.\d+) .*Started voipsec-firewall-rollback.timer", said, re.MULTILINE)

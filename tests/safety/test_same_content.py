@@ -97,3 +97,28 @@ def test_a_profile_in_force_that_is_called_free_is_not_changed(style: str) -> No
     start = states.Start(PROFILE, router.state, router.flash, [*start.story, "called free"], (BEFORE,), start.habits)
     for declared in (BEFORE, ANOTHER_OWNER, OTHERS):
         assert not [str(violation) for violation in check(start, declared, KILLS, Tally())]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_is_somebody_elses_keeps_its_name_though_it_has_the_content(style: str) -> None:
+    router = after(style, BEFORE).router()
+    theirs = next(index for index in range(1, 192) if index not in router.state.ip_objects)
+    rule = next(
+        (number, slot)
+        for number, entry in router.state.sets.items()
+        for slot, rule in entry.rules.items()
+        if rule.comment == "vs_allow_2"
+    )
+    router.run_all(
+        [
+            f"object ip obj {theirs} -n theirs",
+            f"object ip obj {theirs} -a 1 192.0.2.11",
+            f'ipf rule {rule[0]} {rule[1]} -s "g 1 0"',
+            f'ipf rule {rule[0]} {rule[1]} -s "o 1 {theirs}"',
+        ]
+    )
+    assert not router.refused
+    moved = dataclasses.replace(BEFORE, sites=(("home1", "192.0.2.11/32", "tls"), BEFORE.sites[1]))
+    carry_out(router, moved.wanted())
+    assert router.state.ip_objects[theirs].name == "theirs"
+    assert not plan_for(router.run, PROFILE, moved.wanted()).commands

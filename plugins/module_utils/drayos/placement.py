@@ -151,41 +151,28 @@ def place(have: Snapshot, want: Wanted, *, keep_others: bool) -> Placement:
     to_rename = {} if keep_others else used
     for kind in objects.PROFILES:
         items = {item.name: item for item in getattr(want, kind.attribute)}
-        _place_kind(
-            kind,
-            have.slots[kind.attribute],
-            items,
-            used[kind.attribute],
-            to_rename.get(kind.attribute, set()),
-            placement,
-        )
+        _place_kind(kind, have, items, used, to_rename, placement)
     for groups, members in objects.GROUPS:
         known = placement.index[members.attribute]
         items = {
             group.name: objects.Group(group.name, tuple(sorted(known[member] for member in group.members)))
             for group in getattr(want, groups.attribute)
         }
-        _place_kind(
-            groups,
-            have.slots[groups.attribute],
-            items,
-            used[groups.attribute],
-            to_rename.get(groups.attribute, set()),
-            placement,
-        )
+        _place_kind(groups, have, items, used, to_rename, placement)
     return placement
 
 
 def _place_kind(
     kind: objects.Kind,
-    slots: Slots,
+    have: Snapshot,
     wanted: Mapping[str, Any],
-    used: set[int],
-    to_rename: set[int],
+    in_use: Mapping[str, set[int]],
+    to_rename: Mapping[str, set[int]],
     placement: Placement,
 ) -> None:
+    slots, used = have.slots[kind.attribute], in_use[kind.attribute]
     index = _found_places(slots, wanted, used)
-    renaming = _other_names(slots, wanted, to_rename, index)
+    renaming = _other_names(slots, wanted, to_rename.get(kind.attribute, set()), index)
     index |= renaming
     index |= _new_places(kind, slots, {name: wanted[name] for name in wanted if name not in index}, used)
     placement.index[kind.attribute] = index
@@ -234,15 +221,16 @@ def _other_names(
     A successor with the same content must not be made: where rules print addresses, it could not be told afterwards
     which of the two they refer to, and the one in force would pass for the one out of use.
     """
-    taken = set(index.values())
+    # What rules of ours refer to may be somebody else's, where somebody has edited them.
+    there = {i: other for i, other in slots.once_ours().items() if i in to_rename - set(index.values())}
     found: dict[str, int] = {}
     for name, item in wanted.items():
         if name in index:
             continue
-        alike = [i for i in to_rename - taken if i in slots.read and objects.renamed(slots.read[i], name) == item]
+        alike = [i for i, other in there.items() if objects.renamed(other, name) == item]
         if alike:
             found[name] = max(alike)
-            taken.add(found[name])
+            del there[found[name]]
     return found
 
 
