@@ -36,6 +36,8 @@ endif
 PYTEST := $(BIN)/python -m pytest $(PYTEST_GATE) $(PYTEST_ARGS)
 # pytest-testinfra takes over the name "host" and the option --hosts; only the host tests want it.
 NO_TESTINFRA := -p no:testinfra
+# A file's tests stay together, as some share what is costly to make.
+PARALLEL := -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
 
@@ -95,7 +97,7 @@ unit: venv ## the pure core
 
 integration: venv ## ansible-playbook against the simulated devices
 	rm -rf $(RECORD)
-	VOIPSEC_XAPI_RECORD=$(RECORD) $(PYTEST) $(NO_TESTINFRA) tests/integration
+	VOIPSEC_XAPI_RECORD=$(RECORD) $(PYTEST) $(NO_TESTINFRA) $(PARALLEL) tests/integration
 
 # Reads what "make integration" recorded of all that was said to simulated 3CX systems.
 contract: venv ## our requests to 3CX against its own API documents, which stand beside this project in CI

@@ -8,12 +8,16 @@ The Makefile loads it (-p gates.no_skips) when VOIPSEC_NO_SKIPS=1.
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 
+FORBIDDEN = "skipped tests are forbidden here (VOIPSEC_NO_SKIPS=1)"
 _skipped: list[str] = []
 
 
-def _note(report: pytest.TestReport | pytest.CollectReport) -> None:
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A test, or its fixture, skipped itself."""
     # An expected failure (xfail) is reported as skipped too, but it ran.
     if report.skipped and not hasattr(report, "wasxfail"):
         where = report.longrepr
@@ -21,14 +25,17 @@ def _note(report: pytest.TestReport | pytest.CollectReport) -> None:
         _skipped.append(f"{report.nodeid}: {reason}")
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """A test, or its fixture, skipped itself."""
-    _note(report)
-
-
-def pytest_collectreport(report: pytest.CollectReport) -> None:
-    """A whole file skipped itself (importorskip)."""
-    _note(report)
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A whole file skips itself (importorskip): an error, as only the process that collects sees it."""
+    report = yield
+    if report.skipped:
+        where = report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{collector.nodeid}: {where[2] if isinstance(where, tuple) else where}. {FORBIDDEN}"
+    return report
 
 
 @pytest.hookimpl(trylast=True)
@@ -41,6 +48,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """List what was skipped."""
     if _skipped:
-        terminalreporter.section("skipped tests are forbidden here (VOIPSEC_NO_SKIPS=1)", red=True)
+        terminalreporter.section(FORBIDDEN, red=True)
         for line in _skipped:
             terminalreporter.write_line(line)
