@@ -17,6 +17,8 @@ description:
     PBX's custom template.
   - The names of all generations of the declared phones are there, because one template serves them all and a phone
     ignores names that it does not know. Without declared phones, those of V73 to V86.
+  - The keypad lock (C(phone_policy.lock)) is left out, with a warning. The PIN that opens it is a secret, and without
+    it the factory's PIN would open every phone.
   - The variables are those of M(voipsec.hardening.site_declaration).
 options:
   _terms:
@@ -56,13 +58,19 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.marked_block import block
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import phones_without_credentials
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.template_block import block_settings
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.template_block import (
+    block_settings,
+    left_out,
+)
 from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declaration
+
+display = Display()
 
 
 class LookupModule(LookupBase):
@@ -77,6 +85,8 @@ class LookupModule(LookupBase):
             settings = block_settings(phones, certificates=self.get_option("certificates"))
         except HardeningError as error:
             raise AnsibleError(error.message) from error
+        for line in left_out(phones):
+            display.warning(line)
         forms = {"settings": dict(sorted(settings.items())), "text": block(settings)}
         unknown = [str(term) for term in terms if term not in forms]
         if unknown:

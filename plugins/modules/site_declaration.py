@@ -432,7 +432,9 @@ options:
         choices: [reload, ignore]
         default: reload
       lock:
-        description: The keypad lock. It opens with the voicemail's PIN. Emergency numbers stay dialable.
+        description:
+          - The keypad lock. It opens with the voicemail's PIN. Emergency numbers stay dialable.
+          - It is not set on phones that the PBX provisions (O(provisioning.by=pbx)), whose template can hold no PIN.
         type: dict
         suboptions:
           after:

@@ -41,8 +41,13 @@ options:
     description:
       - Directory on the task's host that the provisioning server serves. It is made, with mode 0750, where it does
         not exist.
-      - Where it is a symbolic link, the whole new set of files is built in a directory beside the link's target, and
-        then the link is switched, so that no phone meets half a set. The set before is removed.
+      - Where it is a symbolic link to a directory in a folder named C(sets), for example C(sets/first), the whole
+        new set of files is built in a directory beside the link's target, and then the link is switched, so that no
+        phone meets half a set. The set before is removed. Through any other link the files are written one by one, as
+        into a directory.
+      - Only one link may lead into a folder C(sets). Directories in it whose names begin with C(set-), that the link
+        does not lead to and that are older than an hour are taken for sets that a broken run left behind, and are
+        removed.
       - Required with every state but V(rendered), and with O(state=parsed) where there are no O(files). There it must
         exist. Symbolic links in it are not followed.
     type: path
@@ -85,6 +90,7 @@ options:
       - Whether a parameter that is in no file goes back to its factory default (C(overwrite_mode) of the boot file,
         from V81 on).
       - V(true) undoes what somebody changed by hand, and also a VLAN set by hand. Declare such things in O(settings).
+      - With V(false), and before V81, a phone keeps what is no longer declared; a warning names it.
     type: bool
     default: true
   take_over:

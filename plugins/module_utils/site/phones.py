@@ -138,6 +138,7 @@ def compile_provisioning(declaration: Declaration) -> dict[str, Any]:
         "username": declaration.provisioning.username,
         "networks": list(dict.fromkeys([*networks, *management])),
         "management": management,
+        "unserved": _unserved(declaration),
         "phones": [
             {"mac": extension.phone.mac, "number": extension.number}
             for extension in declaration.extensions
@@ -145,3 +146,27 @@ def compile_provisioning(declaration: Declaration) -> dict[str, Any]:
         ],
         "lockout": plain(declaration.lockout),
     }
+
+
+def _unserved(declaration: Declaration) -> list[dict[str, str]]:
+    """Phones that no declared network belongs to: a server that serves the declared ones turns them away.
+
+    An ended remote site is none of them. It is left out everywhere, and a warning says so.
+    """
+    found = []
+    for extension in declaration.extensions:
+        why = _why_unserved(declaration, extension) if extension.phone else None
+        if extension.phone and why:
+            found.append({"mac": extension.phone.mac, "number": extension.number, "why": why})
+    return found
+
+
+def _why_unserved(declaration: Declaration, extension: Extension) -> str | None:
+    site = declaration.remote_site_of(extension.number)
+    if site and site.vpn:
+        return f"at remote site {site.name} with vpn: true, so its network stands in no variable"
+    if site:
+        return None
+    if extension.outside_lan:
+        return "outside_lan: true without a remote site, so its address stands in no variable"
+    return None if declaration.pbx.local_networks else "on the LAN, and pbx.local_networks is not declared"

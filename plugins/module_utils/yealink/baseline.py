@@ -137,6 +137,11 @@ def baseline(phone: WantedPhone) -> tuple[Setting, ...]:
     return tuple(settings)
 
 
+def lock_doubts(phone: WantedPhone) -> dict[str, str]:
+    """Parameters of the declared lock, and what is not known of what their values mean to the phone's firmware."""
+    return translate(_declared_lock(phone), phone.generation, len(phone.accounts)).uncertain
+
+
 def _value(rule: Rule, phone: WantedPhone) -> str:
     declared = DECLARED.get(rule.name)
     return (declared(phone) if declared else None) or rule.value
@@ -204,11 +209,18 @@ def _lock(phone: WantedPhone) -> Iterator[Setting]:
     settings = {}
     if phone.unlock_pin:
         settings["phone_setting.phone_lock.unlock_pin"] = phone.unlock_pin.reveal()
-    if phone.lock:
-        settings["phone_setting.phone_lock.enable"] = "1"
-        settings["phone_setting.phone_lock.lock_key_type"] = LOCK_KEYS[phone.lock.keys]
-        settings["phone_setting.phone_lock.lock_time_out"] = str(phone.lock.after)
-    yield from _of_era(phone, LOCK, settings)
+    yield from _of_era(phone, LOCK, settings | _declared_lock(phone))
+
+
+def _declared_lock(phone: WantedPhone) -> dict[str, str]:
+    """Under the names of V81 and later. A DECT base has none (G15)."""
+    if phone.lock is None or phone.model.dect:
+        return {}
+    return {
+        "phone_setting.phone_lock.enable": "1",
+        "phone_setting.phone_lock.lock_key_type": LOCK_KEYS[phone.lock.keys],
+        "phone_setting.phone_lock.lock_time_out": str(phone.lock.after),
+    }
 
 
 def _block_out(phone: WantedPhone) -> Iterator[Setting]:

@@ -26,7 +26,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.store import load_for_devices
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import METHODS, PATH_LENGTH
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit import audit
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import baseline
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import baseline, lock_doubts
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import (
     Setting,
     is_ours,
@@ -189,15 +189,16 @@ def run(params: Params, context: RunContext) -> Outcome:
     common = params["settings"] or {}
     settings = {}
     for phone in phones:
-        own = checked(phone, common, declared[phone.mac], credentials.settings, findings)
-        settings[phone.mac] = merged(baseline(phone), list(own), phone, findings)
+        own = list(checked(phone, common, declared[phone.mac], credentials.settings, findings))
+        settings[phone.mac] = merged(baseline(phone), own, phone, findings)
+        _warn_of_doubts(phone, own, findings)
     findings.stop_on_errors()
     files = _files(phones, settings, reset_undeclared=params["reset_undeclared"])
     if params["state"] == "rendered":
         _warn(findings, context)
         return Outcome(changed=False, result={"rendered": {name: masked(text) for name, text in files.items()}})
     plan = _plan(files, params)
-    _warn_of_kept_values(plan, phones, findings)
+    _warn_of_kept_values(plan, phones, findings, reset_undeclared=params["reset_undeclared"])
     _warn(findings, context)
     if plan.changes and not context.check_mode:
         writes = {change.key: change.after for change in plan.changes if change.after}
@@ -352,20 +353,35 @@ def _phone_entry(phone: WantedPhone, plan: _Plan, changed: set[str], directory: 
     }
 
 
-def _warn_of_kept_values(plan: _Plan, phones: list[WantedPhone], findings: Findings) -> None:
-    """Before V81 there is no overwrite_mode: what is no longer declared stays in the phone."""
+def _warn_of_doubts(phone: WantedPhone, own: Iterable[Setting], findings: Findings) -> None:
+    """Of the declared lock. A setting that takes its place is the installer's own, and told as such."""
+    replaced = {setting.name for setting in own}
+    for name, why in lock_doubts(phone).items():
+        if name not in replaced:
+            findings.warn(f"phones: lock.keys: {name}: {why}", phone.mac)
+
+
+def _warn_of_kept_values(plan: _Plan, phones: list[WantedPhone], findings: Findings, *, reset_undeclared: bool) -> None:
+    """Without overwrite_mode what is no longer declared stays in the phone (yealink.md 0.3, 1.3)."""
     for phone in phones:
         name = f"{phone.mac}.cfg"
-        if phone.generation >= STATIC_SINCE or name not in plan.have:
+        if name not in plan.have:
             continue
-        kept = {key for key, _value in _assignments(plan.have[name])}
-        kept -= {key for key, _value in _assignments(plan.want[name])}
+        if phone.generation < STATIC_SINCE:
+            keeps = f"firmware V{phone.generation} keeps the old value"
+        elif not reset_undeclared:
+            keeps = "the phone keeps the old value, because reset_undeclared is false"
+        else:
+            continue
+        kept = _no_longer_set(plan.have[name], plan.want[name])
         if kept:
-            findings.warn(
-                f"{', '.join(sorted(kept))}: no longer declared, but firmware V{phone.generation} keeps the old value. "
-                "Set %NULL% to reset it",
-                phone.mac,
-            )
+            findings.warn(f"{', '.join(kept)}: no longer declared, but {keeps}. Set %NULL% to reset it", phone.mac)
+
+
+def _no_longer_set(before: ServedFile, after: ServedFile) -> list[str]:
+    """Names of the old file. One that new firmware only spells in another way is still set (yealink.md 1.5)."""
+    still = {name.removeprefix("static.") for name, _value in _assignments(after)}
+    return sorted({name for name, _value in _assignments(before) if name.removeprefix("static.") not in still})
 
 
 def _warn(findings: Findings, context: RunContext) -> None:

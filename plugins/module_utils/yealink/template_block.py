@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import (
     CERTIFICATES,
+    LOCK,
     NETWORK,
     baseline,
 )
@@ -47,12 +48,14 @@ def block_settings(phones: Iterable[WantedPhone], *, certificates: bool) -> dict
 
     ``certificates``: also have phones check certificates. It cuts off phones that fetch from a server whose certificate
     does not bear the name they use, so the PBX must have one that does.
+
+    The keypad lock stays out, see ``left_out``.
     """
     found: dict[str, str] = {}
     for phone in phones:
         # Whoever gets the template from the PBX has found it.
         for setting in security_settings(dataclasses.replace(phone, enrolled=True)):
-            if setting.section == CERTIFICATES and not certificates:
+            if setting.section == LOCK or (setting.section == CERTIFICATES and not certificates):
                 continue
             if found.setdefault(setting.name, setting.value) != setting.value:
                 raise HardeningError(
@@ -60,3 +63,19 @@ def block_settings(phones: Iterable[WantedPhone], *, certificates: bool) -> dict
                     "one template serves them all."
                 )
     return found
+
+
+def left_out(phones: Iterable[WantedPhone]) -> list[str]:
+    """What is declared for these phones and not in their block, as warnings.
+
+    A lock needs a PIN, and the template that all phones share can hold no secret: a lock that the factory's public PIN
+    opens would only look like one (yealink.md 2.2, 6).
+    """
+    locked = sorted(phone.mac for phone in phones if phone.lock and not phone.model.dect)
+    if not locked:
+        return []
+    return [
+        f"phone_policy.lock is not in the block for the PBX's template ({len(locked)} phones): the PIN that opens the "
+        "lock is a secret and cannot stand there, and without it the factory's PIN, 123, would open every phone. Set "
+        "the lock together with phone_setting.phone_lock.unlock_pin at the PBX, or do not declare phone_policy.lock."
+    ]

@@ -189,4 +189,30 @@ def test_what_the_provisioning_server_needs_to_know() -> None:
     assert (found["host"], found["port"], found["path"]) == ("prov.example.net", 8443, "/phones/")
     assert found["access"] == "phone_path"
     assert found["networks"] == ["192.168.1.0/24", "192.0.2.10/32"]
+    assert found["unserved"] == []
     assert found["phones"] == [{"mac": "805ec0aabbcc", "number": "201"}]
+
+
+LAN = {"local_networks": (ipaddress.IPv4Network("192.168.1.0/24"),)}
+UNSERVED: list[tuple[dict[str, Any], tuple[RemoteSite, ...], dict[str, Any], str]] = [
+    # extension, remote sites, pbx, why no declared network is its phone's; empty where one is
+    ({}, (), {}, "on the LAN, and pbx.local_networks is not declared"),
+    ({}, (), LAN, ""),
+    ({}, (office(),), {}, ""),
+    ({}, (office(vpn=True),), LAN, "at remote site ipswich with vpn: true, so its network stands in no variable"),
+    ({"outside_lan": True}, (), LAN, "outside_lan: true without a remote site, so its address stands in no variable"),
+    ({"outside_lan": True}, (office(),), LAN, ""),
+    ({"outside_lan": True}, (RemoteSite("ended", None, extensions=("201",)),), LAN, ""),
+]
+
+
+@pytest.mark.parametrize(("extension", "sites", "pbx", "why"), UNSERVED)
+def test_phones_that_the_provisioning_server_would_turn_away(
+    extension: dict[str, Any], sites: tuple[RemoteSite, ...], pbx: dict[str, Any], why: str
+) -> None:
+    site = declaration(Extension("201", "Reception", PHONE, **extension), *sites, pbx=dict(pbx))
+    site = dataclasses.replace(
+        site, site=dataclasses.replace(site.site, management=(ipaddress.IPv4Network("198.51.100.7/32"),))
+    )
+    expected = [{"mac": "805ec0aabbcc", "number": "201", "why": why}] if why else []
+    assert compile_provisioning(site)["unserved"] == expected

@@ -113,6 +113,34 @@ def test_no_beginning_bars_an_emergency_number(task: Any, phone: Any, number: st
     assert not task.directory.exists()
 
 
+UNKNOWN_TO_V80 = "phones: lock.keys: phone_setting.phone_lock.lock_key_type: 0 and 2 changed places"
+
+
+@pytest.mark.parametrize("keys", ["all", "menu"])
+def test_which_keys_v80_locks_is_not_known_and_told_once(task: Any, phone: Any, keys: str) -> None:
+    lock = {"after": 600, "keys": keys}
+    old = {"model": "T46G", "firmware": "28.80.0.1"}
+    task.run(phone(lock=lock, **old), phone("805ec0aabbdd", lock=lock, account={"number": "202"}, **old))
+    (warning,) = [text for text in task.warnings if "lock" in text]
+    assert warning.startswith(UNKNOWN_TO_V80)
+    assert "(phones 805ec0aabbcc, 805ec0aabbdd)" in warning
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"firmware": "28.80.0.1", "lock": {"keys": "function"}},
+        {"firmware": "28.73.0.1", "lock": {"keys": "all"}},
+        {"firmware": "28.81.0.1", "lock": {"keys": "all"}},
+        {"firmware": "28.80.0.1"},
+        {"firmware": "28.80.0.1", "lock": {"keys": "all"}, "settings": {f"{LOCK}.lock_key_type": 1}},
+    ],
+)
+def test_which_keys_are_locked_is_known_elsewhere(task: Any, phone: Any, declared: dict[str, Any]) -> None:
+    task.run(phone(model="T46G", **declared))
+    assert not [text for text in task.warnings if text.startswith("phones: lock.keys")]
+
+
 def test_a_dect_base_has_no_dial_plan_and_no_lock(task: Any, phone: Any, with_pin: str) -> None:
     task.run(
         phone(model="W60B", firmware="77.85.0.20", blocked_beginnings=["009"], lock={"after": 60, "keys": "all"}),

@@ -349,6 +349,28 @@ def test_old_firmware_keeps_what_is_no_longer_declared_and_that_is_told(task: An
     assert not (task.directory / "805ec0aabbcc.boot").exists()
 
 
+def test_without_reset_every_firmware_keeps_it_and_that_is_told(task: Any, phone: Any) -> None:
+    settings = {"features.csta_control.enable": 0}
+    task.run(phone(settings=settings), reset_undeclared=False)
+    task.run(phone(), check=True)
+    assert task.warnings == []
+    task.run(phone(), reset_undeclared=False)
+    assert task.warnings == [
+        "features.csta_control.enable: no longer declared, but the phone keeps the old value, because "
+        "reset_undeclared is false. Set %NULL% to reset it (phone 805ec0aabbcc)."
+    ]
+    task.run(phone(), reset_undeclared=False)
+    assert task.warnings == []
+
+
+def test_a_name_that_new_firmware_only_spells_in_another_way_is_not_kept(task: Any, phone: Any) -> None:
+    task.run(phone(firmware="108.80.0.1"))
+    task.run(phone(), reset_undeclared=False)
+    (warning,) = task.warnings
+    assert "network.web_server_type" in warning
+    assert "security.trust_certificates" not in warning
+
+
 REBOOTS = [
     # own settings, will reboot, may reboot
     ({"features.relog_offtime": 10}, False, False),

@@ -12,7 +12,10 @@ import pytest
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import phones_without_credentials
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import is_secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.template_block import block_settings
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.template_block import (
+    block_settings,
+    left_out,
+)
 
 HARDENED = {
     "sip.trust_ctrl": "1",
@@ -55,10 +58,25 @@ def test_only_the_eras_of_the_declared_phones(phone: Any) -> None:
 
 
 def test_what_is_declared_for_the_phones_is_in_it(phone: Any) -> None:
-    found = settings(phone(blocked_beginnings=["0088"], enrolled=False, lock={"after": 60, "keys": "all"}))
+    found = settings(phone(blocked_beginnings=["0088"], enrolled=False))
     assert found["dialplan.block_out.number.1"] == "0088."
-    assert found["phone_setting.phone_lock.enable"] == "1"
     assert found["static.auto_provision.pnp_enable"] == "0"
+
+
+@pytest.mark.parametrize("firmware", ["108.86.0.1", "108.80.0.1", "108.73.0.1"])
+def test_a_lock_that_the_factorys_pin_would_open_is_not_in_it(phone: Any, firmware: str) -> None:
+    declared = [
+        phone(mac, firmware=firmware, lock={"after": 60, "keys": "all"}) for mac in ("805ec0aabbcc", "805ec0aabbdd")
+    ]
+    assert not [name for name in settings(*declared) if "lock" in name]
+    (warning,) = left_out(phones_without_credentials(declared))
+    assert "phone_policy.lock is not in the block for the PBX's template (2 phones)" in warning
+    assert "factory's PIN, 123" in warning
+
+
+def test_without_a_lock_nothing_is_left_out(phone: Any) -> None:
+    base = phone("805ec0aabbdd", model="W60B", firmware="77.85.0.20", lock={"after": 60, "keys": "all"})
+    assert left_out(phones_without_credentials([phone(), base])) == []
 
 
 def test_one_template_cannot_say_two_things(phone: Any) -> None:
