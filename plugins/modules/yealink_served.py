@@ -13,6 +13,8 @@ version_added: 0.1.0
 description:
   - Asks the provisioning server for each phone's files as the phone does. C(<mac>.boot), C(y000000000000.boot), the
     common file of the model and C(<mac>.cfg), with the phone's C(User-Agent). A boot file's includes are followed.
+  - Behind the phone's own C(User-Agent) stands C(voipsec-audit), so that M(voipsec.hardening.yealink_sync) does not
+    take the request in the server's access log for one of the phone. It proves nothing to anybody.
   - What counts in the end is the last line of the last file. That is compared with what
     M(voipsec.hardening.yealink_config)
     would enforce, so a line that somebody added behind our block in a PBX's template is found.
@@ -47,7 +49,8 @@ options:
   policy:
     description:
       - V(security) compares what hardens a phone whoever owns its accounts, which is what stands in the block of a
-        PBX's template. No account, no password and no address is compared.
+        PBX's template. No account, no password and no address is compared. A phone counts as O(phones[].enrolled), as
+        in the block.
       - V(all) compares everything that M(voipsec.hardening.yealink_config) writes, except the password of 802.1X and
         its other C(secret_settings). Secrets are compared and not shown.
     type: str
@@ -56,6 +59,13 @@ options:
   credentials_file:
     description: Vault file on the controller. Needed with O(policy=all), and for the phones' access to the server.
     type: path
+  certificates:
+    description:
+      - Whether it is also compared how phones check certificates.
+      - Set it to what the block in a PBX's template was made with, see P(voipsec.hardening.phone_block#lookup), whose
+        default is V(false). What is then left out is said in RV(notes).
+    type: bool
+    default: true
   settings:
     description: As O(voipsec.hardening.yealink_config#module:settings), so that what is declared there is expected.
     type: dict
@@ -69,9 +79,18 @@ options:
     description:
       - Whether it is also tried to fetch the phone's file without credentials, without its own folder, and over plain
         HTTP.
-      - Each of them is at most one request. A server that bans hosts for such requests may ban this one.
+      - Each of them is at most one request. A server that bans hosts for such requests may ban this one, and with it
+        all that share its address. For a server made by the role C(yealink_provisioning), ask from an address in the
+        declared C(site.management), which is never banned.
     type: bool
     default: true
+  outside_folder_probes:
+    description:
+      - For how many phones of each server it is tried to fetch the file outside the phone's own folder, with
+        O(phones[].provisioning.access=phone_path). Others of the same server are not tried.
+      - The role C(yealink_provisioning) counts each as a guess, and its default is to ban whoever makes five.
+    type: int
+    default: 1
   http_ports:
     description: Ports on which plain HTTP is tried.
     type: list
@@ -95,7 +114,7 @@ notes:
   - Files of another server than the phone's own that a boot file includes are not fetched. What they set is then
     unknown.
   - Without O(phones[].firmware) the C(User-Agent) has a likely version. A server that answers by it may answer
-    otherwise.
+    otherwise. So may one that looks for something at the end of it.
   - The certificate is always verified, also where the phone would not do so. Credentials are never sent over plain
     HTTP.
   - No redirection is followed, and no file of more than 4 MiB is read.
@@ -120,6 +139,7 @@ EXAMPLES = r"""
       805ec0aabbcc: "{{ phone_urls['805ec0aabbcc'] }}"
       805ec0aabbdd: "{{ phone_urls['805ec0aabbdd'] }}"
     http_ports: [80, 5000]
+    certificates: false  # as the block in its template was made
   register: served
 
 - name: All of the policy arrives
@@ -149,7 +169,7 @@ phones:
     user_agent:
       description: What was sent as C(User-Agent).
       type: str
-      sample: Yealink SIP-T46U 108.86.0.118 80:5e:c0:aa:bb:cc
+      sample: Yealink SIP-T46U 108.86.0.118 80:5e:c0:aa:bb:cc voipsec-audit
     requests:
       description: Addresses, without what only the phone knows, and status of each. 0 is no answer.
       type: list
@@ -189,6 +209,12 @@ verdict:
   sample: enforced
 not_enforced:
   description: MAC addresses of the phones whose verdict is another than V(enforced).
+  returned: always
+  type: list
+  elements: str
+  sample: []
+notes:
+  description: What else is to be known, for example that O(certificates=false) left something out.
   returned: always
   type: list
   elements: str

@@ -14,7 +14,8 @@ description:
   - Finds out from the provisioning server's access log which phones have not fetched the files that are there now,
     tells those with a SIP NOTIFY C(check-sync) to fetch them, waits until they have, and reports who has not.
   - A phone has fetched its current files when the log has a C(GET) of C(<mac>.cfg) with status 200 at or after the
-    time at which C(<mac>.cfg) and C(<mac>.boot) were last written.
+    time at which C(<mac>.cfg) and C(<mac>.boot) were last written. Requests of M(voipsec.hardening.yealink_served),
+    which asks as the phone does, do not count.
   - A phone that has what is there now is left in peace, so a second run sends nothing.
   - A phone with C(sip.notify_reboot_enable=1), which is the factory's default, reboots on every C(check-sync),
     whatever O(reboot) says. The files of M(voipsec.hardening.yealink_config) set it to 0, so this happens at most
@@ -122,6 +123,8 @@ options:
     description:
       - Access log of the provisioning server on the task's host. One JSON object a line with at least C(time) (seconds
         since the epoch), C(method), C(path) and C(status). Other lines are passed over.
+      - With C(user_agent), lines with C(voipsec-audit) in it are passed over as well. In a log without it an audit by
+        M(voipsec.hardening.yealink_served) looks as if the phones had fetched, and they are then not told.
       - The log before it, with C(.1) at the end of its name, is read as well. A rotation while phones are waited for
         loses nothing.
       - A phone whose last fetch is in neither of them counts as one that has not fetched. It is told again, finds that
@@ -167,6 +170,7 @@ notes:
   - That the task's user may read the access log usually takes C(become).
 seealso:
   - module: voipsec.hardening.yealink_config
+  - module: voipsec.hardening.yealink_served
 author:
   - voipsec.hardening contributors (@voipsec)
 """

@@ -152,9 +152,64 @@ def test_a_3cx_template_with_our_block_passes(server: PbxProvisioning, pki: Pki)
         ("y000000000066.cfg", 200),
         (f"{MAC}.cfg", 404),
     ]
-    assert {access.user_agent for access in server.accesses} == {"Yealink SIP-T46S 66.86.0.15 80:5e:c0:aa:bb:cc"}
+    agent = "Yealink SIP-T46S 66.86.0.15 80:5e:c0:aa:bb:cc voipsec-audit"
+    assert {access.user_agent for access in server.accesses} == {phone["user_agent"]} == {agent}
     assert "Canary" not in json.dumps(result)
     assert FOLDER not in json.dumps(result)
+
+
+def default_block(phone: dict[str, Any]) -> str:
+    """The text that the roles threecx and yeastar make unless they are told otherwise."""
+    return block(block_settings(phones_without_credentials([phone]), certificates=False))
+
+
+@pytest.mark.parametrize("enrolled", [True, False])
+@pytest.mark.parametrize(
+    ("model", "firmware"),
+    [("T46S", "66.86.0.15"), *(("T46G", f"28.{generation}.0.1") for generation in (83, 81, 80, 73))],
+)
+def test_the_block_without_certificate_checks_is_as_declared(
+    server: PbxProvisioning, pki: Pki, model: str, firmware: str, enrolled: bool
+) -> None:
+    phone = declared(model=model, firmware=firmware, enrolled=enrolled)
+    path = f"/provisioning/{FOLDER}/phone.cfg"
+    server.files[path] = f"#!version:1.0.0.1\n{default_block(phone)}".encode()
+    urls = {MAC: server.url(path)}
+    result = audit(server, pki, phone, urls=urls, certificates=False)
+    assert not_enforced(result) == []
+    assert (result["verdict"], result["not_enforced"]) == ("enforced", [])
+    assert result["notes"] == ["Check certificates: not compared, because certificates is false"]
+    strict = audit(server, pki, phone, urls=urls)
+    assert strict["verdict"] == "weaker"
+    assert strict["notes"] == []
+    left_out = {item["parameter"] for item in strict["phones"][0]["controls"]}
+    left_out -= {item["parameter"] for item in result["phones"][0]["controls"]}
+    assert {name.removeprefix("static.") for name in left_out} >= {"security.trust_certificates", "security.ca_cert"}
+    assert left_out == set(not_enforced(strict)), "everything else is compared"
+
+
+def test_a_certificate_setting_of_the_user_is_left_out_with_the_others(server: PbxProvisioning, pki: Pki) -> None:
+    own = {"static.security.cn_validation": "0", "features.relog_offtime": "4"}
+    result = audit(server, pki, urls=serve_3cx(server, default_block(declared())), certificates=False, settings=own)
+    assert not_enforced(result) == ["features.relog_offtime"]
+
+
+def test_a_door_that_the_block_closes_is_a_door_of_a_new_phone_too(server: PbxProvisioning, pki: Pki) -> None:
+    """The block is made for phones that have found their PBX, whatever is declared of them."""
+    phone = declared(enrolled=False)
+    urls = serve_3cx(server, default_block(phone), "static.auto_provision.pnp_enable = 1\n")
+    result = audit(server, pki, phone, urls=urls, certificates=False)
+    assert not_enforced(result) == ["static.auto_provision.pnp_enable"]
+    assert result["verdict"] == "weaker"
+
+
+def test_a_site_without_a_server_of_its_own(server: PbxProvisioning, pki: Pki) -> None:
+    """provisioning.by is pbx, and no address is declared."""
+    phone = declared("")
+    result = audit(server, pki, phone, urls=serve_3cx(server, default_block(phone)), certificates=False)
+    assert result["verdict"] == "enforced"
+    with pytest.raises(HardeningError, match=f"urls: the address of {MAC} is missing"):
+        audit(server, pki, phone)
 
 
 def test_a_3cx_template_without_two_of_our_lines_is_told_so(server: PbxProvisioning, pki: Pki) -> None:
@@ -275,6 +330,23 @@ def test_the_phones_own_folder(pki: Pki, tmp_path: Path) -> None:
     (finding,) = leaking["phones"][0]["findings"]
     assert finding["problem"] == "is served outside the phone's own folder too"
     assert folder not in json.dumps([clean, leaking])
+
+
+def test_our_server_hears_few_guesses(pki: Pki, tmp_path: Path) -> None:
+    """Each request outside a phone's folder counts there, and five shut out whoever asks."""
+    with PbxProvisioning(pki, {}) as server:
+        phones = [declared(server.url("/phones/"), mac=f"805ec0aabbc{digit}") for digit in range(7)]
+        for phone in phones:
+            phone["provisioning"]["access"] = "phone_path"
+            for name, content in ours(tmp_path / phone["mac"], phone).items():
+                server.files[f"/phones/{phone_path(SITE_SECRET, phone['mac'])}/{name}"] = content
+        options = {"phones": phones, "policy": "all", "credentials": credentials()}
+        for most in (1, 0, 3):
+            server.accesses.clear()
+            more = {} if most == 1 else {"outside_folder_probes": most}
+            assert audit(server, pki, **options, **more)["verdict"] == "enforced"
+            asked = [access for access in server.accesses if access.path.count("/") == 2]
+            assert [access.status for access in asked] == [404] * most
 
 
 def test_who_knows_a_mac_address_gets_nothing(pki: Pki, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@
 
 One JSON object a line, with at least time (seconds since the epoch by the server's clock), method, path and status. The
 log is written by a server that strangers talk to, so a line may hold anything: what is no such object is passed over.
-Where there is "took" (seconds), the request came so much earlier.
+Where there is "took" (seconds), the request came so much earlier. Where "user_agent" says that an audit asked and no
+phone, the line counts for nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ LONGEST_LINE = 16384
 """Bytes. A longer one is no request of a phone."""
 CONFIGURATION = re.compile(r"(?P<mac>[0-9a-f]{12})\.cfg")
 """<mac>.cfg (yealink.md 1.2); <mac>-local.cfg and the common files are others."""
+AUDIT_MARK = "voipsec-audit"
+"""Stands behind the phone's own User-Agent where yealink_served asks as the phone does, with the phone's password. It
+proves nothing (yealink.md 4.5), and all that it brings about is that the phone counts as one that has not fetched."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ def parse_line(line: bytes) -> Fetch | None:
         entry = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(entry, dict) or entry.get("method") != "GET":
+    if not isinstance(entry, dict) or entry.get("method") != "GET" or _is_audit(entry.get("user_agent")):
         return None
     status, path, time = entry.get("status"), entry.get("path"), entry.get("time")
     if isinstance(status, bool) or status != 200 or not isinstance(path, str):
@@ -53,6 +57,10 @@ def parse_line(line: bytes) -> Fetch | None:
     except OverflowError:
         return None
     return Fetch(name["mac"], seconds) if name and math.isfinite(seconds) else None
+
+
+def _is_audit(user_agent: object) -> bool:
+    return isinstance(user_agent, str) and AUDIT_MARK in user_agent
 
 
 def latest(fetches: Iterable[Fetch]) -> dict[str, float]:

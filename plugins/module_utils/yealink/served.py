@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,7 +23,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.https_session import Trust, normal_fingerprint
 from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import PATH_LENGTH
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import baseline
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access_log import AUDIT_MARK
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import CERTIFICATES, baseline
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import Setting
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import PHONE_OPTIONS, credentials_of
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import prepare as prepare_files
@@ -69,9 +71,11 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "urls": {"type": "dict", "no_log": True},
     "policy": {"type": "str", "choices": [SECURITY, ALL], "default": SECURITY},
     "credentials_file": {"type": "path"},
+    "certificates": {"type": "bool", "default": True},
     "settings": {"type": "dict", "default": {}},
     "action_uri_from": {"type": "list", "elements": "str", "default": []},
     "probe_without_credentials": {"type": "bool", "default": True},
+    "outside_folder_probes": {"type": "int", "default": 1},
     "http_ports": {"type": "list", "elements": "int", "default": [80]},
     "parallel": {"type": "int", "default": 8},
     "timeout": {"type": "int", "default": 30},
@@ -82,6 +86,9 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 MUTUALLY_EXCLUSIVE = [("tls_ca_file", "tls_fingerprint")]
 MOST_PARALLEL = 32
+NO_CERTIFICATES = f"{CERTIFICATES}: not compared, because certificates is false"
+STAND_IN = {"url": "https://the.pbx/", "access": "none"}
+"""For a phone whose address is given: the policy security compares nothing of it."""
 
 
 def prepare(params: Params, context: RunContext) -> Params:
@@ -113,6 +120,7 @@ def run(params: Params, context: RunContext) -> Outcome:
         "phones": entries,
         "verdict": next((verdict for verdict in ORDER if verdict in verdicts), UNKNOWN),
         "not_enforced": [entry["mac"] for entry in entries if entry["verdict"] != ORDER[-1]],
+        "notes": [] if params["certificates"] else [NO_CERTIFICATES],
     }
     return Outcome(changed=False, result=result)
 
@@ -132,6 +140,8 @@ class _Job:
     password: Secret | None
     folder: Secret | None
     """The part of the address that only the phone knows, if it is of our making."""
+    asks_outside: bool = False
+    """Whether its file is also asked for outside that folder."""
 
 
 def _jobs(params: Params, credentials: Credentials) -> list[_Job]:
@@ -142,17 +152,37 @@ def _jobs(params: Params, credentials: Credentials) -> list[_Job]:
     unknown = [str(mac) for mac in params["urls"] or {} if normal_mac(str(mac)) not in declared]
     if unknown:
         findings.error(f"urls: {unknown[0]} is not one of the phones")
-    phones = [{**phone, "dot1x": None} for phone in params["phones"]]
     # The policy security compares no secret.
     stand_in = params["policy"] == SECURITY
+    phones = []
+    for phone in params["phones"]:
+        given = normal_mac(phone["mac"]) in urls
+        if not given and not phone["provisioning"]["url"]:
+            findings.error(f"urls: the address of {phone['mac']} is missing, and no provisioning.url is declared")
+        phones.append({**phone, "dot1x": None, **({"provisioning": STAND_IN} if given and stand_in else {})})
+    findings.stop_on_errors()
     wanted = wanted_phones(phones, credentials, params["action_uri_from"], findings, placeholders=stand_in)
     jobs = []
-    for phone in wanted:
+    for each in wanted:
+        # Whoever gets a PBX's block has found the PBX (template_block.py).
+        phone = replace(each, enrolled=True) if stand_in else each
         own = checked(phone, params["settings"] or {}, declared[phone.mac]["settings"] or {}, {}, findings)
         settings = merged(baseline(phone), list(own), phone, findings)
         jobs.append((phone, settings))
     findings.stop_on_errors()
-    return [_job(phone, settings, declared[phone.mac], urls.get(phone.mac), credentials) for phone, settings in jobs]
+    made = [_job(phone, settings, declared[phone.mac], urls.get(phone.mac), credentials) for phone, settings in jobs]
+    return _some_ask_outside(made, params["outside_folder_probes"])
+
+
+def _some_ask_outside(jobs: list[_Job], most: int) -> list[_Job]:
+    """The first of each server: to our own each such request is a guess, and a few of them shut out who asks."""
+    seen: Counter[str] = Counter()
+    chosen = []
+    for job in jobs:
+        server = urlsplit(job.url).netloc
+        seen[server] += bool(job.folder)
+        chosen.append(replace(job, asks_outside=bool(job.folder) and seen[server] <= most))
+    return chosen
 
 
 def _job(
@@ -195,12 +225,14 @@ def _without_user(url: str) -> tuple[str, str | None, Secret | None]:
 def _entry(job: _Job, trust: Trust, params: Params) -> dict[str, Any]:
     phone = job.phone
     credentials = (job.user, job.password) if job.user and job.password else None
-    agent = user_agent(phone.model, job.firmware, phone.mac)
+    # The phone's own stands first, so a server that answers by it answers as it would.
+    agent = f"{user_agent(phone.model, job.firmware, phone.mac)} {AUDIT_MARK}"
     answers: list[Answer] = []
     with PhoneClient(trust, agent, credentials, float(params["timeout"])) as client:
         taken = _fetched(job, client, answers)
         probes = list(_probes(job, client, answers, params)) if params["probe_without_credentials"] else []
-    controls, findings = compare(taken, expected(job.settings, phone, params["policy"]))
+    wanted = expected(job.settings, phone, params["policy"], certificates=params["certificates"])
+    controls, findings = compare(taken, wanted)
     findings += [Finding(FORMAT, problem, more=(("file", url),)) for url, problem in taken.problems]
     findings += text_findings(taken, phone.generation)
     findings += probes
@@ -245,7 +277,7 @@ def _probes(job: _Job, client: PhoneClient, answers: list[Answer], params: Param
             yield _probe(url, "is served without a user and a password too")
     elif guessable:
         yield _probe(url, "is served without credentials, under a name that anybody can guess from the phone's MAC")
-    if job.folder:
+    if job.folder and job.asks_outside:
         opened = url.replace(f"{job.folder.reveal()}/", "", 1)
         if client.get(opened, with_credentials=False).status == FOUND:
             yield _probe(opened, "is served outside the phone's own folder too")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit_names import judged
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import RULES
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import CERTIFICATES, RULES
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, Setting
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.finding import (
     DRIFT,
@@ -65,12 +65,17 @@ class Control:
         return dict(vars(self))
 
 
-def expected(settings: Sequence[Setting], phone: WantedPhone, policy: str) -> list[Setting]:
-    """Of all the phone's settings, those of the policy."""
-    if policy == ALL:
-        return list(settings)
-    names = {setting.name for setting in security_settings(phone)}
-    return [setting for setting in settings if setting.name in names]
+def expected(
+    settings: Sequence[Setting], phone: WantedPhone, policy: str, *, certificates: bool = True
+) -> list[Setting]:
+    """Of all the phone's settings, those of the policy.
+
+    ``certificates``: also those by which phones check certificates. A PBX's block is without them unless asked for.
+    """
+    names = {setting.name for setting in (settings if policy == ALL else security_settings(phone))}
+    return [
+        setting for setting in settings if setting.name in names and (certificates or setting.section != CERTIFICATES)
+    ]
 
 
 def effective(taken: Taken) -> dict[tuple[str, str], tuple[str, Line]]:

@@ -19,6 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access_l
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync_log import PIECE, LogReader
 
 MAC, OTHER = "805ec0aabbcc", "805ec0aabbdd"
+AGENT = "Yealink SIP-T46U 108.86.0.118 80:5e:c0:aa:bb:cc"
 
 
 def line(mac: str = MAC, time: Any = 100.5, **changes: Any) -> bytes:
@@ -60,6 +61,7 @@ def test_a_fetch_is_read() -> None:
         b'"' + line() + b'"',
         json.dumps([json.loads(line())]).encode(),
         line(agent="x" * 20000),
+        line(user_agent=f"{AGENT} voipsec-audit"),
         b".cfg\xff\x00",
         b"",
     ],
@@ -76,7 +78,14 @@ def test_hostile_bytes_raise_nothing_and_do_not_hide_a_whole_line(noise: bytes, 
     assert read(noise + b"\n" + line(OTHER) + damaged)[OTHER] == 100.5
 
 
+@pytest.mark.parametrize("agent", [AGENT, "", None, 7, ["voipsec-audit"], {"voipsec-audit": 1}])
+def test_every_other_agent_is_a_phones(agent: Any) -> None:
+    assert parse_line(line(user_agent=agent)) == Fetch(MAC, 100.5)
+
+
 def test_the_last_fetch_counts() -> None:
+    audited = line(time=10, user_agent=f"{AGENT} voipsec-audit")
+    assert read(line(time=5, user_agent=AGENT) + audited) == {MAC: 5.0}
     assert read(line(time=5) + line(time=9) + line(time=7) + line(OTHER, time=1)) == {MAC: 9.0, OTHER: 1.0}
 
 
