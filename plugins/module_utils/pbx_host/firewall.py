@@ -9,7 +9,7 @@ import ipaddress
 import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Union
 
@@ -46,12 +46,20 @@ class Firewall:
     speech_ports: tuple[str, ...]
     speech: tuple[Network, ...]
     doors: tuple[Door, ...]
+    declared: tuple[Network, ...]
+    """Whoever is named anywhere. They never become offenders."""
     concurrent_calls: int
+    """0 where nobody has said how many."""
     offender_seconds: int
 
     @property
-    def speech_rate(self) -> int:
-        """UDP packets a second from one source. Only what comes in is counted here, so one direction."""
+    def speech_rate(self) -> int | None:
+        """UDP packets a second from one source. Only what comes in is counted here, so one direction.
+
+        None is no limit: one that is guessed too low takes words out of every call, and nothing else tells of it.
+        """
+        if not self.concurrent_calls:
+            return None
         return math.ceil(round(self.concurrent_calls * PACKETS_PER_CALL * HEADROOM, 6))
 
     @property
@@ -65,18 +73,28 @@ def read(tree: Mapping[str, Any]) -> Firewall:
     management = _networks(tree, "management")
     if not management:
         raise HardeningError("pbx_host_management is empty; the networks are needed from where the host is managed")
-    local = _networks(tree, "local_networks")
+    phones = (*_local(tree), *_vpn(tree))
     peers = [_peer(peer, number) for number, peer in enumerate(tree.get("peers") or [])]
-    calls = _whole(tree, "concurrent_calls", 1, 5000)
+    ssh = Door("tcp", _ports([tree.get("ssh_port")], "ssh_port"), _networks(tree, "ssh_networks") or management)
+    web = Door("tcp", _ports(tree.get("web_ports"), "web_ports"), _networks(tree, "web_networks") or management)
+    signalling_ports = _ports(tree.get("sip_ports"), "sip_ports")
+    signalling = _merged([*phones, *(network for networks, _media in peers for network in networks)])
+    speech = _merged([*phones, *(network for _signalling, networks in peers for network in networks)])
+    doors = tuple(_door(door, number) for number, door in enumerate(tree.get("open_ports") or []))
+    kept = [("ssh_port", "tcp", ssh.ports), ("web_ports", "tcp", web.ports)]
+    kept += [("sip_ports", protocol, signalling_ports) for protocol in ("tcp", "udp")]
+    _refuse_overlaps(doors, kept)
+    named = (management, ssh.networks, web.networks, signalling, speech, *(door.networks for door in doors))
     return Firewall(
-        ssh=Door("tcp", _ports([tree.get("ssh_port")], "ssh_port"), _networks(tree, "ssh_networks") or management),
-        web=Door("tcp", _ports(tree.get("web_ports"), "web_ports"), _networks(tree, "web_networks") or management),
-        signalling_ports=_ports(tree.get("sip_ports"), "sip_ports"),
-        signalling=_merged([*local, *(network for signalling, _media in peers for network in signalling)]),
+        ssh=ssh,
+        web=web,
+        signalling_ports=signalling_ports,
+        signalling=signalling,
         speech_ports=_ports([tree.get("rtp_ports")] if tree.get("rtp_ports") else [], "rtp_ports"),
-        speech=_merged([*local, *(network for _signalling, media in peers for network in media)]),
-        doors=tuple(_door(door, number) for number, door in enumerate(tree.get("open_ports") or [])),
-        concurrent_calls=calls,
+        speech=speech,
+        doors=doors,
+        declared=_merged(itertools.chain.from_iterable(named)),
+        concurrent_calls=_whole(tree, "concurrent_calls", 0, 5000),
         offender_seconds=_whole(tree, "offender_seconds", 1, 86400 * 366),
     )
 
@@ -90,6 +108,56 @@ def admits(firewall: Firewall, address: str) -> bool:
     if isinstance(source, ipaddress.IPv6Address) and source.ipv4_mapped:
         source = source.ipv4_mapped
     return source.is_loopback or any(source in network for network in firewall.ssh.networks)
+
+
+def _local(tree: Mapping[str, Any]) -> tuple[Network, ...]:
+    """An empty list says that there is no LAN; nothing said would cut off every desk phone."""
+    if tree.get("local_networks") in (None, ""):
+        raise HardeningError(
+            "nothing is said of the LAN, and its phones would be cut off: pbx.local_networks (pbx_host_local_networks) "
+            "is needed, such as [192.168.10.0/24], or pbx_host_local_networks: [] where there is no LAN, as in a data "
+            "centre"
+        )
+    return _networks(tree, "local_networks")
+
+
+def _vpn(tree: Mapping[str, Any]) -> tuple[Network, ...]:
+    """The declaration says which sites come through a VPN, but not with which addresses."""
+    if tree.get("vpn_networks") not in (None, ""):
+        return _networks(tree, "vpn_networks")
+    sites = tree.get("vpn_sites") or []
+    if sites:
+        raise HardeningError(
+            f"nothing is said of the networks behind the VPN, and the phones of {', '.join(map(str, sites))} would be "
+            "cut off: pbx_host_vpn_networks is needed, such as [192.168.20.0/24], or [] where the router gives them "
+            "addresses of the LAN"
+        )
+    return ()
+
+
+def _refuse_overlaps(doors: Iterable[Door], kept: Sequence[tuple[str, str, tuple[str, ...]]]) -> None:
+    """A port cannot be open to everybody and closed to strangers: they would be shut out for having come in."""
+    for number, door in enumerate(doors):
+        for name, protocol, ports in kept:
+            both = _shared(door.ports, ports) if protocol == door.protocol and not door.networks else ""
+            if both:
+                raise HardeningError(
+                    f"pbx_host_open_ports[{number}] opens {protocol} port {both} to everybody, and pbx_host_{name} "
+                    "keeps it for some; take it out of one of them, or name networks in pbx_host_open_ports"
+                )
+
+
+def _shared(some: Iterable[str], others: Sequence[str]) -> str:
+    """The first port that is in both."""
+    for (begin, end), (first, last) in itertools.product(map(_ends, some), map(_ends, others)):
+        if max(begin, first) <= min(end, last):
+            return str(max(begin, first))
+    return ""
+
+
+def _ends(ports: str) -> tuple[int, int]:
+    begin, _dash, end = ports.partition("-")
+    return int(begin), int(end or begin)
 
 
 def _peer(peer: Mapping[str, Any], number: int) -> tuple[tuple[Network, ...], tuple[Network, ...]]:

@@ -41,6 +41,7 @@ def _lines(firewall: Firewall) -> Iterator[str]:
     yield from _chain("input", _input(firewall), "type filter hook input priority filter - 10; policy drop;")
     yield from _chain("speech", _speech(firewall))
     yield from _chain("signalling", _signalling(firewall))
+    yield from _chain("declared", _declared(firewall))
     yield from _chain("strangers", _strangers(firewall))
     yield "}"
 
@@ -91,6 +92,9 @@ def _input(firewall: Firewall) -> Iterator[str]:
     yield "ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept"
     for door in (firewall.ssh, firewall.web, *(door for door in firewall.doors if door.networks)):
         yield from _admitted(door)
+    # Not a rule of the chain of strangers: whoever is declared must not get into its sets, whatever port they try.
+    for source in _sources(firewall.declared):
+        yield f"{source} goto declared"
     yield "jump strangers"
 
 
@@ -114,16 +118,26 @@ def _signalling(firewall: Firewall) -> Iterator[str]:
         yield f"{source} accept"
 
 
-def _metered(name: str, networks: Sequence[Network], rate: int) -> Iterator[str]:
+def _metered(name: str, networks: Sequence[Network], rate: int | None) -> Iterator[str]:
     """What a declared source sends beyond a rate is dropped. Nobody else has a place in the set."""
+    if rate is None:
+        return
     for version, family, _kind in FAMILIES:
         for source in _sources(networks, version):
             limit = f"limit rate over {rate}/second burst {rate} packets"
             yield f"{source} add @{name}{version} {{ {family} saddr {limit} }} drop"
 
 
+def _declared(firewall: Firewall) -> Iterator[str]:
+    """Who is known, at ports that are not theirs: only what is open to everybody, and no consequences."""
+    for door in firewall.doors:
+        if not door.networks:
+            yield f"{door.protocol} dport {_set(door.ports)} accept"
+    yield "drop"
+
+
 def _strangers(firewall: Firewall) -> Iterator[str]:
-    """Whoever was not admitted. Who knocks at a closed door of the PBX gets no answer from an open one for a while."""
+    """Who is declared nowhere, and knocks at a closed door of the PBX, gets no answer from an open one for a while."""
     for version, family, _kind in FAMILIES:
         yield f"{family} saddr @offenders{version} drop"
     watched = [("tcp", (*firewall.ssh.ports, *firewall.web.ports, *firewall.signalling_ports))]

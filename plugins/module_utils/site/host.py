@@ -11,7 +11,10 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
 
 
 def compile_pbx_host(declaration: Declaration) -> dict[str, Any]:
-    """``peers``: whoever may reach SIP and speech from outside, as the role pbx_host takes them."""
+    """``peers``: whoever may reach SIP and speech from outside, as the role pbx_host takes them.
+
+    ``vpn_sites``: names of those who come from inside, with addresses that are not declared.
+    """
     providers = [
         {
             "name": provider.name,
@@ -23,7 +26,7 @@ def compile_pbx_host(declaration: Declaration) -> dict[str, Any]:
     sites = [
         {"name": site.name, "signalling": [str(site.address)]} for site in declaration.remote_sites if site.address
     ]
-    return {"peers": [*providers, *sites]}
+    return {"peers": [*providers, *sites], "vpn_sites": [site.name for site in declaration.remote_sites if site.vpn]}
 
 
 def compile_antivirus_mail(declaration: Declaration) -> dict[str, Any]:

@@ -61,6 +61,66 @@ def test_the_limit_of_speech_is_that_of_all_calls_and_thirty_percent(calls: int,
     )
 
 
+def test_speech_has_no_limit_that_nobody_has_declared() -> None:
+    """Two calls through a provider's gateway are more than any guess of one."""
+    lines = chain(rules(concurrent_calls=0), "speech")
+    assert lines
+    assert all(line.endswith("} accept") for line in lines), lines
+    assert "limit rate over 100/second" in "\n".join(chain(rules(concurrent_calls=0), "signalling"))
+
+
+def test_phones_behind_the_vpn_reach_what_those_of_the_lan_reach() -> None:
+    text = rules(vpn_sites=["warehouse"], vpn_networks=["192.168.20.0/24"])
+    for name in ("signalling", "speech"):
+        assert [line for line in chain(text, name) if "192.168.20.0/24" in line and line.endswith("accept")]
+
+
+def test_a_pbx_without_a_lan_and_a_vpn_behind_the_lans_addresses_can_be_declared() -> None:
+    assert "192.168.10.0/24" not in rules(local_networks=[])
+    assert rules(vpn_sites=["warehouse"], vpn_networks=[]) == rules()
+    assert rules(vpn_sites=[], vpn_networks="") == rules()
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        *("198.51.100.7", "2001:db8:1::/64", "192.168.10.0/24", "203.0.113.0/28", "203.0.113.64/26"),
+        *("10.1.0.0/24", "10.2.0.0/24", "10.3.0.0/24", "10.4.0.0/24"),
+    ],
+)
+def test_whoever_is_declared_does_not_come_to_where_offenders_are_made(network: str) -> None:
+    text = rules(
+        ssh_networks=["10.1.0.0/24"],
+        web_networks=["10.2.0.0/24"],
+        vpn_networks=["10.3.0.0/24"],
+        open_ports=[{"ports": ["5090"]}, {"ports": ["8443"], "networks": ["10.4.0.0/24"]}],
+    )
+    leaving = [line for line in chain(text, "input") if line.endswith("goto declared")]
+    assert [line for line in leaving if network in line]
+    assert chain(text, "input")[-1] == "jump strangers"
+    assert chain(text, "declared") == ["tcp dport { 5090 } accept", "drop"]
+
+
+def test_offenders_are_made_of_strangers_only() -> None:
+    text = rules()
+    for name in ("input", "speech", "signalling", "declared"):
+        assert "offenders" not in "\n".join(chain(text, name))
+    assert "offenders" in "\n".join(chain(text, "strangers"))
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        {"ports": ["443"], "networks": ["10.0.0.0/8"]},
+        {"protocol": "udp", "ports": ["443"]},
+        {"protocol": "udp", "ports": ["22"]},
+        {"ports": ["5062-5070"]},
+    ],
+)
+def test_ports_that_are_open_beside_the_kept_ones_are_fine(opened: dict[str, Any]) -> None:
+    assert rules(open_ports=[opened])
+
+
 def test_speech_is_limited_before_established_traffic_is_let_in() -> None:
     lines = chain(rules(), "input")
     assert lines.index("udp dport { 9000-10999 } jump speech") < lines.index("ct state established,related accept")
@@ -99,7 +159,20 @@ def test_overlapping_networks_become_one() -> None:
         ({"rtp_ports": "9000-80"}, "pbx_host_rtp_ports: '9000-80' is no port"),
         ({"open_ports": [{"protocol": "icmp", "ports": [1]}]}, "pbx_host_open_ports[0].protocol is 'icmp'"),
         ({"open_ports": [{"ports": []}]}, "pbx_host_open_ports[0].ports is empty"),
-        ({"concurrent_calls": 0}, "pbx_host_concurrent_calls is '0'; a whole number from 1 to 5000"),
+        ({"concurrent_calls": -1}, "pbx_host_concurrent_calls is '-1'; a whole number from 0 to 5000"),
+        ({"local_networks": None}, "pbx_host_local_networks: [] where there is no LAN"),
+        ({"local_networks": ""}, "nothing is said of the LAN"),
+        ({"vpn_sites": ["warehouse", "barn"]}, "the phones of warehouse, barn would be cut off: pbx_host_vpn_networks"),
+        ({"vpn_networks": "10.0.0.0/8"}, "pbx_host_vpn_networks is '10.0.0.0/8'; a list of networks"),
+        (
+            {"open_ports": [{"ports": ["5090"]}, {"ports": ["443"]}]},
+            "pbx_host_open_ports[1] opens tcp port 443 to everybody, and pbx_host_web_ports keeps it for some",
+        ),
+        ({"open_ports": [{"ports": ["20-30"]}]}, "opens tcp port 22 to everybody, and pbx_host_ssh_port keeps it"),
+        (
+            {"open_ports": [{"protocol": "udp", "ports": ["5061"]}]},
+            "opens udp port 5061 to everybody, and pbx_host_sip_ports keeps it",
+        ),
         ({"ssh_port": "22; accept"}, "pbx_host_ssh_port: '22; accept' is no port"),
     ],
 )

@@ -39,6 +39,8 @@ def test_providers_and_sites_with_an_address_are_peers() -> None:
         {"name": "gamma", "signalling": ["203.0.113.0/28"], "media": ["203.0.113.64/26"]},
         {"name": "ipswich", "signalling": ["192.0.2.10/32"]},
     ]
+    # Their phones have addresses that nothing declares: the role must be told.
+    assert compile_pbx_host(declared)["vpn_sites"] == ["warehouse"]
 
 
 def test_whoever_gets_alerts_is_told_of_malware() -> None:
