@@ -51,6 +51,13 @@ DECLARED: dict[str, Any] = {
     "pbx_host_sip_log": "/var/log/asterisk/messages",
     "pbx_host_acknowledge_unsupported": ACKNOWLEDGED,
 }
+SITE_WITH_A_VPN: dict[str, Any] = {
+    "site": {"name": "acme", "country": "GB", "time_zone": "Europe/London", "management": ["192.168.16.0/24"]},
+    "pbx": {**DECLARED["pbx"], "address": "192.168.2.1", "server_name": "pbx.acme.example"},
+    "trunk_providers": [{"name": "itsp", "signalling": ["203.0.113.0/28"]}],
+    "remote_sites": [{"name": "warehouse", "vpn": True}],
+    "lockout": {"failed_attempts": 3},
+}
 SSH = ("ssh", "-oStrictHostKeyChecking=no", "-oUserKnownHostsFile=/dev/null", "-oBatchMode=yes", "-oConnectTimeout=3")
 SPEECH_RATE = 130
 """Two calls, 50 packets a second each, and 30 % (domain.md 3.3)."""
@@ -209,6 +216,9 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
         "network": {"pbx_host_peers": [{"name": "itsp", "signalling": ["203.0.113.1/28"]}]},
         "everybody": {"pbx_host_management": ["0.0.0.0/0"]},
         "attempts": {"lockout": {"failed_attempts": 11}},
+        "lan": {"pbx": {"sip_ports": [5060, 5061], "rtp_ports": "9000-10999"}},
+        "vpn": SITE_WITH_A_VPN,
+        "open": {"pbx_host_open_ports": [{"ports": [443, 5090]}]},
     }
     run = play(dict.fromkeys(cases, one), folder, DECLARED, own=cases)
     said = {name: failure(run, name) for name in cases}
@@ -223,6 +233,9 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
     assert "pbx_host_peers[0].signalling: '203.0.113.1/28' is not a network" in said["network"]
     assert "pbx_host_management: '0.0.0.0/0' is everybody" in said["everybody"]
     assert "failed_attempts must be from 1 to 10" in said["attempts"]
+    assert "pbx_host_local_networks: [] where there is no LAN" in said["lan"]
+    assert "the phones of warehouse would be cut off: pbx_host_vpn_networks is needed" in said["vpn"]
+    assert "pbx_host_open_ports[0] opens tcp port 443 to everybody, and pbx_host_web_ports keeps it" in said["open"]
     assert run.changed == 0
 
 
@@ -377,6 +390,18 @@ def test_a_stranger_who_knocks_at_sip_gets_no_answer_anywhere_for_a_while(machin
     wait_until(lambda: machine.ask("stranger", "tcp", 5090) == "answer", 10, "the offender is forgotten")
 
 
+@pytest.mark.parametrize(
+    ("neighbour", "kind", "port"), [("provider", "tcp", 443), ("provider", "tcp", 22), ("management", "udp", 5060)]
+)
+def test_who_is_declared_may_knock_at_a_closed_port_and_keeps_the_open_ones(
+    machine: Machine, history: History, neighbour: str, kind: str, port: int
+) -> None:
+    assert machine.ask(neighbour, kind, port) == "silence"
+    assert machine.ask(neighbour, "tcp", 5090) == "answer"
+    if neighbour == "provider":
+        assert machine.ask(neighbour, "udp", 5060) == "answer"
+
+
 def send_speech(machine: Machine, count: int, pause: float) -> int:
     """Packets of the provider; how many of them arrived."""
     address = f"{networks(machine.suite, 'provider')[0]}.1"
@@ -520,13 +545,61 @@ def test_a_lockout_that_was_forced_is_taken_back_within_its_time(
         assert 5 < float(back[0]) - float(armed[-1]) < 10
 
 
+def test_a_host_that_is_shut_out_does_not_use_up_the_time_of_another(
+    lab: dict[str, Machine], rebooted: PlaybookRun, folder: Path
+) -> None:
+    variables = {**DECLARED, "pbx_host_rollback_seconds": 12, "pbx_host_accept_lockout": True}
+    own = {
+        "bookworm": {"pbx_host_ssh_networks": ["10.99.0.0/16"]},
+        "trixie": {"pbx_host_open_ports": [{"ports": [5090, 5091]}]},
+    }
+    run = play(lab, folder, variables, "--tags", "pbx_host_preflight,pbx_host_configure", own=own)
+    assert "shut out the controller" in failure(run, "bookworm")
+    assert (run.recap["trixie"]["failed"], run.recap["trixie"]["changed"]) == (0, 1), run.output
+    assert "5091" in lab["trixie"].rules("inet voipsec")
+
+
 # As found
+
+
+NEEDING = "lab-log-reader"
+"""A package of somebody else, that needs one which the role has brought."""
+
+
+def needed_by_others(machine: Machine) -> None:
+    """Install it."""
+    control = (
+        f"Package: {NEEDING}\nVersion: 1\nArchitecture: all\nDepends: rsyslog\nMaintainer: lab\nDescription: lab\n"
+    )
+    folder = f"/run/{NEEDING}"
+    machine.host.inside(f"mkdir -p {folder}/DEBIAN; cat >{folder}/DEBIAN/control", control)
+    machine.root(f"dpkg-deb --build {folder} {folder}.deb; dpkg --install {folder}.deb")
+
+
+def needing(machine: Machine) -> str:
+    """Its name, where it is still installed."""
+    return machine.root(f"dpkg-query --show --showformat '${{db:Status-Status}}' {NEEDING}").replace(
+        "installed", NEEDING
+    )
 
 
 def test_absent_brings_back_what_was_found(lab: dict[str, Machine], history: History, folder: Path) -> None:
     absent = {**DECLARED, "pbx_host_state": "absent"}
+    needed_by_others(lab["trixie"])
+    check = play({"trixie": lab["trixie"]}, folder, absent, "--check")
+    assert (check.returncode, needing(lab["trixie"])) == (0, NEEDING), check.output
     run = play(lab, folder, absent)
     assert run.returncode == 0, run.output
+    assert changed_tasks(check, "trixie") == changed_tasks(run, "trixie")
+    for said in (check.output, run.output):
+        assert f"package rsyslog: left, because its purge would change others too ({NEEDING})" in said
+        assert "package fail2ban: left" not in said
+    assert needing(lab["trixie"]) == NEEDING
+    # What was left is purged by hand, for the comparison with what was found.
+    left = sorted(lab["trixie"].packages() - history.packages["trixie"])
+    assert "rsyslog" in left
+    assert "fail2ban" not in left
+    lab["trixie"].root(f"DEBIAN_FRONTEND=noninteractive apt-get purge --yes {' '.join(left)}")
     for name, machine in lab.items():
         assert machine.packages() == history.packages[name]
         now, before = machine.files(), history.files[name]
