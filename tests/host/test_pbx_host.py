@@ -492,7 +492,7 @@ def rebooted(lab: dict[str, Machine], history: History, folder: Path) -> Playboo
     """A reboot while sshd is being tried, and a run on a host whose table somebody has changed since."""
     for machine in lab.values():
         machine.host.inside("cat >/etc/voipsec-pbx-host/sshd.next", "MaxAuthTries 1\n")
-        machine.inside.check_output("/usr/local/libexec/voipsec-pbx-host/sshd try 600")
+        machine.inside.check_output("/usr/local/libexec/voipsec-pbx-host/sshd try 600 192.0.2.1")
         assert "maxauthtries 1" in machine.inside.check_output("sshd -T").splitlines()
         machine.host.restart()
     lab["trixie"].inside_network("nft", "flush", "chain", "inet", "voipsec", "signalling")
@@ -580,10 +580,13 @@ def test_who_logs_in_by_password_is_not_shut_out_by_somebody_elses_key(
         name: {
             "ansible_password": PASSWORD,
             "ansible_ssh_private_key_file": "",
+            "ansible_ssh_common_args": machine.host.inventory_variables()["ansible_ssh_common_args"].replace(
+                "BatchMode=yes", "BatchMode=no"
+            ),
             # Not the connections of the other runs, which had a key.
             "ansible_control_path": str(folder / f"{name}.cp"),
         }
-        for name in lab
+        for name, machine in lab.items()
     }
     run = play(lab, folder, {**DECLARED, "pbx_host_rollback_seconds": 6}, own=own)
     ask = [
@@ -611,6 +614,15 @@ def test_who_logs_in_by_password_is_not_shut_out_by_somebody_elses_key(
         back = re.findall(r"^(\d+\.\d+) .*nobody came back through the new sshd", said, re.MULTILINE)
         assert len(back) == 1
         assert 5 < float(back[0]) - float(armed[-1]) < 10
+
+
+def test_who_was_banned_for_trying_to_come_back_is_let_in_again(machine: Machine, rebooted: PlaybookRun) -> None:
+    """As a controller that offers too many keys is."""
+    jail(machine, "set recidive banip 203.0.113.200")
+    machine.host.inside("cat >/etc/voipsec-pbx-host/sshd.next", "MaxAuthTries 1\n")
+    machine.inside.check_output("/usr/local/libexec/voipsec-pbx-host/sshd try 1 203.0.113.200")
+    wait_until(lambda: "203.0.113.200" not in jail(machine, "banned"), 10, "the end of the ban")
+    assert "maxauthtries 2" in machine.inside.check_output("sshd -T").splitlines()
 
 
 def test_a_lockout_that_was_forced_is_taken_back_within_its_time(
