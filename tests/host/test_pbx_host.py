@@ -30,6 +30,7 @@ from pbx_host_support import (
     wait_until,
 )
 
+from lab.debian_host.host import make_key
 from lab.net.namespaces import NamespaceError
 from lab.playbook import PlaybookRun
 
@@ -59,6 +60,9 @@ SITE_WITH_A_VPN: dict[str, Any] = {
     "lockout": {"failed_attempts": 3},
 }
 SSH = ("ssh", "-oStrictHostKeyChecking=no", "-oUserKnownHostsFile=/dev/null", "-oBatchMode=yes", "-oConnectTimeout=3")
+PASSWORD = "the installer's own"
+SSHD_CONFIG = "/etc/ssh/sshd_config"
+SSHD_DROPIN = "/etc/ssh/sshd_config.d/00-voipsec.conf"
 SPEECH_RATE = 130
 """Two calls, 50 packets a second each, and 30 % (domain.md 3.3)."""
 ACCOUNTS = {f"/etc/{name}{copy}" for name in ("group", "gshadow", "passwd", "shadow") for copy in ("", "-")}
@@ -176,11 +180,14 @@ def prepare(machine: Machine) -> None:
         "/etc/systemd/system/3CXFirewall.service": THREECX_UNIT,
         "/etc/systemd/system/listener.service": LISTENER_UNIT,
         "/srv/listener.py": LISTENER,
+        # Somebody has been stricter than the role is.
+        "/etc/ssh/sshd_config.d/site.conf": "MaxAuthTries 2\n",
         "/var/log/nginx/access.log": "",
         "/var/log/asterisk/messages": "",
     }.items():
         machine.host.inside(f"mkdir -p $(dirname {path}); cat >{path}", content)
     machine.host.run("systemctl daemon-reload; systemctl enable --now 3CXFirewall.service listener.service")
+    machine.host.run("systemctl reload ssh.service")
 
 
 @pytest.fixture(params=SUITES)
@@ -245,7 +252,32 @@ def test_who_has_no_key_is_not_shut_out(lab: dict[str, Machine], folder: Path) -
     one.root("mv /home/installer/.ssh/authorized_keys /home/installer/.ssh/away")
     run = play({"bookworm": one}, folder, DECLARED)
     one.root("mv /home/installer/.ssh/away /home/installer/.ssh/authorized_keys")
-    assert "has no key in its authorized_keys" in failure(run, "bookworm")
+    assert "The user installer, which this run logs in with, has no key in its authorized_keys" in failure(
+        run, "bookworm"
+    )
+
+
+def test_an_sshd_that_would_go_on_to_let_in_passwords_is_told_before_anything_is_changed(
+    lab: dict[str, Machine], folder: Path
+) -> None:
+    """Where the drop-in is not read, and where a Match overrules it."""
+    for machine in lab.values():
+        machine.root(f"cp -p {SSHD_CONFIG} /root/sshd_config")
+    lab["bookworm"].root(f"sed -i /^Include/d {SSHD_CONFIG}; echo PasswordAuthentication yes >>{SSHD_CONFIG}")
+    lab["trixie"].root(f"printf 'Match User installer\\n  PasswordAuthentication yes\\n' >>{SSHD_CONFIG}")
+    run = play(lab, folder, DECLARED)
+    for machine in lab.values():
+        machine.root(f"mv /root/sshd_config {SSHD_CONFIG}")
+    said = failure(run, "bookworm")
+    assert "needs this line before any other setting: Include /etc/ssh/sshd_config.d/*.conf." in said
+    assert re.search(r"sshd_config:\d+:PasswordAuthentication yes", said)
+    said = failure(run, "trixie")
+    assert (
+        "A Match in the configuration of sshd would go on to let in the user installer by password from 192.168.17.2"
+        in said
+    )
+    assert re.search(r"sshd_config:\d+: +PasswordAuthentication yes", said)
+    assert run.changed == 0
 
 
 def test_another_release_of_debian_is_refused(lab: dict[str, Machine], folder: Path) -> None:
@@ -308,12 +340,18 @@ def test_what_3cx_owns_is_untouched(machine: Machine, history: History) -> None:
 
 def test_sshd_takes_keys_only(machine: Machine, history: History) -> None:
     shown = machine.inside.check_output("sshd -T").splitlines()
-    for line in ("passwordauthentication no", "kbdinteractiveauthentication no", "maxauthtries 3"):
+    for line in ("passwordauthentication no", "kbdinteractiveauthentication no", "logingracetime 30"):
         assert line in shown
-    assert "permitrootlogin without-password" in shown
     address = f"{networks(machine.suite, 'management')[0]}.1"
     with pytest.raises(NamespaceError, match=r"Permission denied \(publickey\)"):
         machine.spaces.run(machine.name("management"), *SSH, f"installer@{address}", "true")
+
+
+def test_where_the_host_is_stricter_than_the_role_it_stays_so(machine: Machine, history: History) -> None:
+    """The lab's own sshd keeps root out."""
+    shown = machine.inside.check_output("sshd -T").splitlines()
+    assert "permitrootlogin no" in shown
+    assert "maxauthtries 2" in shown
 
 
 def test_only_security_updates_install_themselves(machine: Machine, history: History) -> None:
@@ -476,8 +514,11 @@ def test_guessing_at_sip_is_banned_where_the_pbx_logs_it(machine: Machine, histo
 
 @pytest.fixture(scope="module")
 def rebooted(lab: dict[str, Machine], history: History, folder: Path) -> PlaybookRun:
-    """A reboot, and a run on a host whose table somebody has changed since."""
+    """A reboot while sshd is being tried, and a run on a host whose table somebody has changed since."""
     for machine in lab.values():
+        machine.host.inside("cat >/etc/voipsec-pbx-host/sshd.next", "MaxAuthTries 1\n")
+        machine.inside.check_output("/usr/local/libexec/voipsec-pbx-host/sshd try 600 192.0.2.1")
+        assert "maxauthtries 1" in machine.inside.check_output("sshd -T").splitlines()
         machine.host.restart()
     lab["trixie"].inside_network("nft", "flush", "chain", "inet", "voipsec", "signalling")
     return play(lab, folder, DECLARED)
@@ -492,6 +533,14 @@ def test_all_is_there_after_a_reboot(machine: Machine, rebooted: PlaybookRun, hi
     assert machine.ask("provider", "udp", 5060) == "answer"
     assert machine.ask("management", "tcp", 22) == "answer"
     assert "192.168.2.2" in machine.inside.check_output("fail2ban-client get recidive banip")
+
+
+def test_settings_of_sshd_that_nobody_has_confirmed_are_gone_after_a_reboot(
+    machine: Machine, rebooted: PlaybookRun
+) -> None:
+    shown = machine.inside.check_output("sshd -T").splitlines()
+    assert "maxauthtries 2" in shown
+    assert "passwordauthentication no" in shown, "what was confirmed before"
 
 
 def test_the_journal_reaches_back_before_the_reboot(machine: Machine, rebooted: PlaybookRun) -> None:
@@ -523,6 +572,84 @@ def without_offenders(table: str) -> str:
     return re.sub(r"(set offenders[46]? \{[^{}]*)\t\telements = \{[^{}]*\}\n", r"\1", table)
 
 
+@pytest.fixture
+def by_password(lab: dict[str, Machine], rebooted: PlaybookRun, folder: Path) -> Iterator[Path]:
+    """The host as its provider has left it: one logs in by password, and the only key is the provider's.
+
+    What is given is a program that tells ssh the password.
+    """
+    program, stranger = folder / "password", folder / "stranger"
+    program.write_text(f'#!/bin/sh\necho "{PASSWORD}"\n')
+    program.chmod(0o700)
+    make_key(stranger)
+    keys, config = "/home/installer/.ssh/authorized_keys", "/etc/ssh/sshd_config.d/lab.conf"
+    for machine in lab.values():
+        machine.host.inside("chpasswd", f"installer:{PASSWORD}\n")
+        machine.root(
+            f"mv {SSHD_DROPIN} /root/dropin; sed -i s/^PasswordAuthentication.*/PasswordAuthentication\\ yes/ {config}"
+        )
+        machine.host.run("systemctl reload ssh.service")
+        machine.root(f"mv {keys} /root/keys")
+        machine.host.inside(f"cat >{keys}", stranger.with_suffix(".pub").read_text())
+    yield program
+    for machine in lab.values():
+        machine.root(f"mv /root/keys {keys}; mv /root/dropin {SSHD_DROPIN}")
+        machine.root(f"sed -i s/^PasswordAuthentication.*/PasswordAuthentication\\ no/ {config}")
+        machine.host.run("usermod --lock installer; systemctl reload ssh.service")
+
+
+def test_who_logs_in_by_password_is_not_shut_out_by_somebody_elses_key(
+    lab: dict[str, Machine], by_password: Path, folder: Path
+) -> None:
+    own = {
+        name: {
+            "ansible_password": PASSWORD,
+            "ansible_ssh_private_key_file": "",
+            "ansible_ssh_common_args": machine.host.inventory_variables()["ansible_ssh_common_args"].replace(
+                "BatchMode=yes", "BatchMode=no"
+            ),
+            # Not the connections of the other runs, which had a key.
+            "ansible_control_path": str(folder / f"{name}.cp"),
+        }
+        for name, machine in lab.items()
+    }
+    run = play(lab, folder, {**DECLARED, "pbx_host_rollback_seconds": 6}, own=own)
+    ask = [
+        "env",
+        f"SSH_ASKPASS={by_password}",
+        "SSH_ASKPASS_REQUIRE=force",
+        *SSH,
+        "-oBatchMode=no",
+        "-oPubkeyAuthentication=no",
+    ]
+    for name, machine in lab.items():
+        said = failure(run, name)
+        assert "With keys only this controller cannot log in as installer" in said
+        assert (
+            "taken back after 6 seconds. The controller needs a key of its own in the authorized_keys of installer"
+            in said
+        )
+        ask_there = [part for part in ask if part != "-oBatchMode=yes"]
+        machine.spaces.run(
+            machine.name("management"), *ask_there, f"installer@{networks(name, 'management')[0]}.1", "true"
+        )
+        assert "voipsec" not in machine.root("ls /etc/ssh/sshd_config.d")
+        said = machine.root("journalctl --boot --quiet --output=short-unix --no-pager")
+        armed = re.findall(r"^(\d+\.\d+) .*Started voipsec-sshd-rollback.timer", said, re.MULTILINE)
+        back = re.findall(r"^(\d+\.\d+) .*nobody came back through the new sshd", said, re.MULTILINE)
+        assert len(back) == 1
+        assert 5 < float(back[0]) - float(armed[-1]) < 10
+
+
+def test_who_was_banned_for_trying_to_come_back_is_let_in_again(machine: Machine, rebooted: PlaybookRun) -> None:
+    """As a controller that offers too many keys is."""
+    jail(machine, "set recidive banip 203.0.113.200")
+    machine.host.inside("cat >/etc/voipsec-pbx-host/sshd.next", "MaxAuthTries 1\n")
+    machine.inside.check_output("/usr/local/libexec/voipsec-pbx-host/sshd try 1 203.0.113.200")
+    wait_until(lambda: "203.0.113.200" not in jail(machine, "banned"), 10, "the end of the ban")
+    assert "maxauthtries 2" in machine.inside.check_output("sshd -T").splitlines()
+
+
 def test_a_lockout_that_was_forced_is_taken_back_within_its_time(
     lab: dict[str, Machine], rebooted: PlaybookRun, folder: Path
 ) -> None:
@@ -532,9 +659,11 @@ def test_a_lockout_that_was_forced_is_taken_back_within_its_time(
         "pbx_host_ssh_networks": ["10.99.0.0/16"],
         "pbx_host_accept_lockout": True,
         "pbx_host_rollback_seconds": 6,
+        "lockout": {**DECLARED["lockout"], "failed_attempts": 2},
     }
     run = play(lab, folder, forgotten)
     for name, machine in lab.items():
+        assert jail(machine, "get sshd maxretry") == "2", "what was written before is in force all the same"
         assert "shut out the controller, and were taken back after 6 seconds" in failure(run, name)
         assert without_offenders(machine.rules("inet voipsec")) == before[name]
         assert machine.ask("management", "tcp", 22) == "answer"
