@@ -124,8 +124,8 @@ signature_age:
   returned: where the role was
   type: float
 last_scan:
-  description: The event of the last nightly scan, with C(time), C(status), C(found), C(errors) and C(seconds). Empty
-    without one.
+  description: The event of the last nightly scan, with C(time), C(status), C(found), C(not_scanned), C(errors) and
+    C(seconds). Empty without one.
   returned: where the role was
   type: dict
 action:

@@ -83,6 +83,10 @@ scanned:
   description: How many files were scanned.
   returned: always
   type: int
+errors:
+  description: How many files could not be read. Where this is so and nothing was found, the module fails.
+  returned: always
+  type: int
 signatures:
   description: How many signatures ClamAV had.
   returned: always

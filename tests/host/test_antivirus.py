@@ -41,6 +41,8 @@ DECLARED = {
     # The lab's machine may be smaller than a PBX host.
     "antivirus_minimum_memory_mb": 256,
     "antivirus_scan_paths": ["/srv", "/var/lib/postgresql", "/nowhere"],
+    # So that a file beyond it need not be large.
+    "antivirus_largest_mb": 1,
     "antivirus_local_signatures": [eicar_signature()],
     "antivirus_on_access_paths": ["/srv/uploads"],
 }
@@ -112,6 +114,7 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
         "unknown": {"antivirus": {"product": "other"}},
         "unlicensed": {"antivirus_product": "avast", "antivirus_avast_package_files": ["x.deb"]},
         "number": {"antivirus": {"scan_at": 180}},
+        "too_large": {**named, "antivirus_largest_mb": 2048},
         "relative": {"antivirus_scan_paths": ["srv"]},
         "signature": {"antivirus_local_signatures": [{"name": "../lab.hdb", "content": "x"}]},
         "mail": {"antivirus_mail": mail},
@@ -136,6 +139,7 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
     assert "not so: ['/etc']" in failure(run, "system")
     assert "/srv/recordings/live there is excluded from scans" in failure(run, "watched")
     assert "antivirus.scan_at is '180', and must be a time of day in quotes" in failure(run, "number")
+    assert "antivirus_largest_mb is '2048', and must be a number of megabytes from 1" in failure(run, "too_large")
     assert "not so: ['srv']" in failure(run, "relative")
     assert "'../lab.hdb' must be a plain file name" in failure(run, "signature")
     assert pbx.packages() == packages
@@ -259,11 +263,27 @@ def test_a_clean_host_is_said_to_be_clean(pbx: Pbx, history: History) -> None:
     status, lines = pbx.scan()
     assert status == 0, lines
     assert len(lines) == 1
-    assert re.fullmatch(r"SCAN finished mode=daemon found=0 errors=0 seconds=\d+", lines[0])
+    assert re.fullmatch(r"SCAN finished mode=daemon found=0 not_scanned=0 errors=0 seconds=\d+", lines[0])
 
 
 AWKWARD = '/srv/recordings/it\'s "$(touch /srv/owned)" `touch /srv/owned`; & x.wav'
-TWO_LINES = f"/srv/two\n{FOUND}nothing"
+# Deeper than clamscan goes by itself.
+TWO_LINES = f"/srv{'/deep' * 20}/two\n{FOUND}nothing"
+LARGE = "/srv/disk.img"
+BEYOND = "Heuristics.Limits.Exceeded.MaxFileSize"
+
+
+def test_what_is_too_large_to_look_into_is_told_and_is_no_find(pbx: Pbx, history: History) -> None:
+    """It stays for the tests that follow: none of them may count, move or mail it."""
+    pbx.inside.check_output(f"truncate -s 2M {LARGE}")
+    status, lines = pbx.scan()
+    assert status == 0, lines
+    assert f"NOT SCANNED reason={BEYOND} file={LARGE}" in lines
+    assert [line for line in lines if line.startswith("SCAN finished mode=daemon found=0 not_scanned=1 ")], lines
+    event = wait_event(pbx, lambda event: event.get("file") == LARGE)
+    assert (event["event"], event["severity"], event["reason"]) == ("not_scanned", "warning", BEYOND)
+    scan = wait_event(pbx, lambda event: event["event"] == "scan" and event["not_scanned"] == 1)
+    assert (scan["status"], scan["found"], scan["severity"]) == (0, 0, "notice")
 
 
 @pytest.fixture(scope="module")
@@ -280,7 +300,7 @@ def expect_finds(status: int, lines: list[str], mode: str) -> None:
     assert f"{FOUND}/srv/plain.com" in finds, lines
     assert FOUND + AWKWARD in finds, lines
     assert not [line for line in lines if "postgresql" in line]
-    assert [line for line in lines if line.startswith(f"SCAN finished mode={mode} found=3 ")], lines
+    assert [line for line in lines if line.startswith(f"SCAN finished mode={mode} found=3 not_scanned=1 ")], lines
 
 
 def test_malware_is_found_and_logged_line_by_line(pbx: Pbx, infected: None) -> None:
@@ -304,6 +324,7 @@ def test_every_find_becomes_an_event_and_mail(pbx: Pbx, infected: None, sink: Ma
         assert message["To"] == "office@acme.example, support@msp.example"
         assert "test file was found on pbx" in str(message["Subject"])
     assert not [event for event in events(pbx) if "postgresql" in event.get("file", "")]
+    assert not [message for message in sink.messages if LARGE in message.get_content()]
     scan = wait_event(pbx, lambda event: event["event"] == "scan")
     assert (scan["status"], scan["found"]) == (1, 3)
     assert pbx.inside.file(EVENTS).mode == 0o640
@@ -422,6 +443,7 @@ def test_finds_are_moved_where_that_is_declared(pbx: Pbx, infected: None, histor
     pbx.scan()
     moved = wait_event(pbx, lambda event: event.get("file") == AWKWARD and event["action"] == "quarantined")
     assert not pbx.inside.file(AWKWARD).exists
+    assert pbx.inside.file(LARGE).exists
     assert pbx.inside.file(moved["quarantine"]).content_string == eicar()
     assert pbx.inside.file(moved["quarantine"]).mode == 0o600
     assert (pbx.inside.file(QUARANTINE).user, pbx.inside.file(QUARANTINE).mode) == ("root", 0o700)
@@ -481,6 +503,7 @@ def test_a_small_host_scans_without_a_daemon(pbx: Pbx, infected: None, history: 
     assert pbx.inside.service("clamav-freshclam.service").is_running
     status, lines = pbx.scan()
     expect_finds(status, lines, "on_demand")
+    assert f"NOT SCANNED reason={BEYOND} file={LARGE}" in lines
     assert not pbx.inside.file("/srv/owned").exists
     result, _run = task(pbx, "antivirus_probe", {"within": 60, "require_mail": True})
     assert (result.get("proved"), result.get("mode")) == (True, "on_demand"), result

@@ -114,6 +114,13 @@ def test_every_trace_of_an_intruder_is_told_once(host: Pbx) -> None:
     host.machine.inside(REPAIR)
     repaired = host.play(OFF_HOST)
     assert "as accepted: " in repaired.output, repaired.output
+    ended = {event["line"] for event in told(host) if event["event"] == "ended"}
+    assert ended >= {f"no longer: {line}" for line in DIFFERENCES}, ended
+    before = len(told(host))
+    host.machine.inside("echo '* * * * * root /srv/x' >/etc/cron.d/updater")
+    host.play(OFF_HOST)
+    host.machine.inside("rm /etc/cron.d/updater")
+    assert "cron file added: /etc/cron.d/updater" in {event["line"] for event in told(host)[before:]}
 
 
 # Avast's stand-in
@@ -302,5 +309,10 @@ def test_backups_are_scanned_on_another_host_into_the_archives(host: Pbx) -> Non
     assert f"found {SIGNATURE}.UNOFFICIAL in /mnt/backups/acme/backup.zip" in run.output
     found = [event for event in told(host) if event["event"] == "found"]
     assert [(event["file"], event["severity"]) for event in found] == [("/mnt/backups/acme/backup.zip", "critical")]
+    warning = f"[WARNING]: Malware was found for pbx: 1 new in {host.folder}/antivirus-pbx-events.txt."
+    assert warning in " ".join(run.output.split())
+    again = host.play(scan, "-i", str(inventory), "--limit", "pbx")
+    assert (again.returncode, "Malware was found" in again.output) == (0, False), again.output
+    assert [event for event in told(host) if event["event"] == "found"] == found
     result, _run = task(host, "antivirus_scan", {"paths": ["/mnt/empty"]})
     assert result["msg"] == "paths: /mnt/empty is empty, so nothing would be scanned. Is the share mounted?"

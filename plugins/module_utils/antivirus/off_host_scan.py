@@ -30,6 +30,11 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 LARGEST = "2000M"
 """The largest file and the most out of one archive that ClamAV takes: 2 GiB less one byte."""
+LONGEST = 1800 * 1000
+MOST_FILES = 100000
+DEEPEST = 30
+"""Milliseconds for one file, files in one archive, and folders in folders: ClamAV's own defaults pass over backups.
+roles/antivirus/vars/main.yml has the same."""
 NOT_SCANNED = ("Heuristics.Encrypted.", "Heuristics.Limits.Exceeded")
 """What ClamAV calls what it could not look into."""
 FOUND = re.compile(r"(?P<file>/.*): (?P<signature>\S+) FOUND")
@@ -65,6 +70,9 @@ def command(params: Params) -> list[str]:
     line += [
         f"--max-filesize={LARGEST}",
         f"--max-scansize={LARGEST}",
+        f"--max-scantime={LONGEST}",
+        f"--max-files={MOST_FILES}",
+        f"--max-dir-recursion={DEEPEST}",
         "--alert-exceeds-max=yes",
         "--alert-encrypted=yes",
     ]
@@ -106,12 +114,16 @@ def run(params: Params, _context: RunContext) -> Outcome:
     scanned = report.counts["Scanned files"]
     lines = [f"found {entry['signature']} in {entry['file']}" for entry in report.finds]
     lines += [f"not scanned, {entry['signature']}: {entry['file']}" for entry in report.not_scanned]
+    unread = report.counts.get("Total errors", 0)
+    if unread:
+        lines.append(f"not scanned, because they could not be read: {unread}")
     if not lines:
         lines = [f"clean: {scanned} files below {', '.join(params['paths'])}"]
-    result = {"finds": report.finds, "not_scanned": report.not_scanned, "scanned": scanned, "lines": lines}
+    result = {"finds": report.finds, "not_scanned": report.not_scanned, "scanned": scanned, "errors": unread}
     events = [event("found", "critical", entry) for entry in report.finds]
     events += [event("not_scanned", "warning", entry) for entry in report.not_scanned]
-    return Outcome(False, {**result, "events": events, "signatures": report.counts.get("Known viruses", 0)})
+    signatures = report.counts.get("Known viruses", 0)
+    return Outcome(False, {**result, "lines": lines, "events": events, "signatures": signatures})
 
 
 def event(kind: str, severity: str, entry: Mapping[str, str]) -> dict[str, str]:

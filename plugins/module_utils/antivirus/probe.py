@@ -148,8 +148,9 @@ def report(state: State) -> dict[str, Any]:
     age = "no signatures" if state.age is None else f"{state.signatures} signatures, {state.age:g} days old"
     lines = [f"{state.version or state.engine.name}: {'running' if state.running else 'not running'}, {age}"]
     last = state.last_scan
+    unseen = f", {last['not_scanned']} not scanned" if last and last.get("not_scanned") else ""
     lines.append(
-        f"last nightly scan {last['time']}: {last['found']} found, status {last['status']}"
+        f"last nightly scan {last['time']}: {last['found']} found{unseen}, status {last['status']}"
         if last
         else "no nightly scan yet"
     )
@@ -199,7 +200,9 @@ def prove(params: Params, directory: str, result: Mapping[str, Any]) -> dict[str
     with test_file(path):
         try:
             trigger(params, path)
-            found = wait_for(events, lambda event: event.get("file") == path, began, params["within"])
+            found = wait_for(
+                events, lambda event: event["event"] == "found" and event.get("file") == path, began, params["within"]
+            )
             if found is None:
                 raise HardeningError(not_found(path, params), **result)
             seconds = round(time.monotonic() - began, 2)

@@ -48,6 +48,11 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\u2028\u2029]")
 TEST_FILE = "275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f"
 """SHA-256 of the EICAR test file: no malware can pass for a test."""
 
+NOT_SCANNED = b"Heuristics.Limits.Exceeded"
+"""How ClamAV calls what is beyond its limits: nobody looked, so it is no find, and nothing is done with the file."""
+MAILED = ("critical", "error")
+"""Severities. A file that is not scanned is so every night: of these there is an event only."""
+
 Event = dict[str, Any]
 
 
@@ -58,7 +63,7 @@ def main() -> int:
         for entry in waiting():
             event = read(entry, settings)
             write(event)
-            if event["severity"] != "notice" and settings["mail"]["to"]:
+            if event["severity"] in MAILED and settings["mail"]["to"]:
                 append(PENDING, event)
             done_with(entry)
         deliver(settings)
@@ -106,10 +111,14 @@ def read(entry: Path, settings: dict[str, Any]) -> Event:
         reason = f"an entry of the spool: {error.strerror}"
         return {**event, "event": "unreadable", "severity": "error", "reason": reason}
     match fields:
+        case [b"find", signature, name] if signature.startswith(NOT_SCANNED):
+            reason = {"reason": shown(signature), "file": shown(name)}
+            return {**event, "event": "not_scanned", "severity": "warning", **reason}
         case [b"find", signature, name]:
             return {**event, **find(signature, name, settings)}
-        case [b"scan", status, found, errors, seconds]:
-            scan = {"status": number(status), "found": number(found), "errors": number(errors)}
+        case [b"scan", status, found, not_scanned, errors, seconds]:
+            scan = {"status": number(status), "found": number(found), "not_scanned": number(not_scanned)}
+            scan["errors"] = number(errors)
             event |= {"event": "scan", "severity": "notice" if scan["status"] in (0, 1) else "error", **scan}
             event["seconds"] = number(seconds)
             LAST_SCAN.write_text(json.dumps(event) + "\n", encoding="utf-8")

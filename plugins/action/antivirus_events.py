@@ -1,0 +1,15 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""antivirus_events: the file of events on the controller."""
+
+from __future__ import annotations
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.antivirus.events import CORE
+from ansible_collections.voipsec.hardening.plugins.plugin_utils.action_face import HardeningAction
+
+
+class ActionModule(HardeningAction):
+    """See the module of the same name."""
+
+    CORE = CORE
