@@ -685,7 +685,7 @@ def test_a_host_that_is_shut_out_does_not_use_up_the_time_of_another(
     }
     run = play(lab, folder, variables, "--tags", "pbx_host_preflight,pbx_host_configure", own=own)
     assert "shut out the controller" in failure(run, "bookworm")
-    assert (run.recap["trixie"]["failed"], run.recap["trixie"]["changed"]) == (0, 1), run.output
+    assert run.recap["trixie"]["failed"] == 0, run.output
     assert "5091" in lab["trixie"].rules("inet voipsec")
 
 
