@@ -148,17 +148,16 @@ def place(have: Snapshot, want: Wanted, *, keep_others: bool) -> Placement:
     """
     used = in_force(have)
     placement = Placement()
-    to_rename = {} if keep_others else used
     for kind in objects.PROFILES:
         items = {item.name: item for item in getattr(want, kind.attribute)}
-        _place_kind(kind, have, items, used, to_rename, placement)
+        _place_kind(kind, have, items, used, placement, keep_others=keep_others)
     for groups, members in objects.GROUPS:
         known = placement.index[members.attribute]
         items = {
             group.name: objects.Group(group.name, tuple(sorted(known[member] for member in group.members)))
             for group in getattr(want, groups.attribute)
         }
-        _place_kind(groups, have, items, used, to_rename, placement)
+        _place_kind(groups, have, items, used, placement, keep_others=keep_others)
     return placement
 
 
@@ -167,12 +166,13 @@ def _place_kind(
     have: Snapshot,
     wanted: Mapping[str, Any],
     in_use: Mapping[str, set[int]],
-    to_rename: Mapping[str, set[int]],
     placement: Placement,
+    *,
+    keep_others: bool,
 ) -> None:
     slots, used = have.slots[kind.attribute], in_use[kind.attribute]
     index = _found_places(slots, wanted, used)
-    renaming = _other_names(slots, wanted, to_rename.get(kind.attribute, set()), index)
+    renaming = {} if keep_others else _other_names(slots, wanted, used, index)
     index |= renaming
     index |= _new_places(kind, slots, {name: wanted[name] for name in wanted if name not in index}, used)
     placement.index[kind.attribute] = index
@@ -213,16 +213,14 @@ def _found_places(slots: Slots, wanted: Mapping[str, Any], used: set[int]) -> di
     return index
 
 
-def _other_names(
-    slots: Slots, wanted: Mapping[str, Any], to_rename: set[int], index: Mapping[str, int]
-) -> dict[str, int]:
+def _other_names(slots: Slots, wanted: Mapping[str, Any], used: set[int], index: Mapping[str, int]) -> dict[str, int]:
     """Where what is wanted is in force under another name. It is renamed, which no packet notices.
 
     A successor with the same content must not be made: where rules print addresses, it could not be told afterwards
     which of the two they refer to, and the one in force would pass for the one out of use.
     """
     # What rules of ours refer to may be somebody else's, where somebody has edited them.
-    there = {i: other for i, other in slots.once_ours().items() if i in to_rename - set(index.values())}
+    there = {i: other for i, other in slots.once_ours().items() if i in used - set(index.values())}
     found: dict[str, int] = {}
     for name, item in wanted.items():
         if name in index:

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.line_numbers import LineNumbers
+
 _PART = re.compile(r"<deviceconfig\b([^>]*)>|</deviceconfig>|<!\[CDATA\[|\]\]>")
 _HERE = re.compile(r"""<<[<~-]?[ \t]*(["']?)([A-Za-z_]\w{0,60})\1[^\n]{0,200}\n""")
 _FILE = re.compile(r"""filename\s*=\s*["']([^"']*)["']""")
@@ -40,18 +42,6 @@ class Section:
     first: int
 
 
-class _Numbers:
-    """The numbers of lines at positions that only grow, counted once."""
-
-    def __init__(self, text: str) -> None:
-        self._text, self._line, self._counted = text, 1, 0
-
-    def at(self, position: int) -> int:
-        self._line += self._text.count("\n", self._counted, position)
-        self._counted = position
-        return self._line
-
-
 def program_files(text: str) -> list[Section]:
     """Every configuration file in a program or shell script."""
     return here_documents(text) or quoted_files(text)
@@ -60,7 +50,7 @@ def program_files(text: str) -> list[Section]:
 def here_documents(text: str) -> list[Section]:
     """Every here document that has settings, with the word that it begins with."""
     found: list[Section] = []
-    numbers, position, unclosed = _Numbers(text), 0, 0
+    numbers, position, unclosed = LineNumbers(text), 0, 0
     while len(found) < MOST and unclosed < UNCLOSED and (match := _HERE.search(text, position)):
         position = match.end()
         ending = re.compile(rf"\n[ \t]*{match[2]}\b").search(text, position - 1)
@@ -79,7 +69,7 @@ def here_documents(text: str) -> list[Section]:
 def quoted_files(text: str) -> list[Section]:
     """Every string of a program that begins with the header and has settings, with the line that it begins in."""
     found: list[Section] = []
-    numbers, position, unclosed = _Numbers(text), 0, 0
+    numbers, position, unclosed = LineNumbers(text), 0, 0
     while len(found) < MOST and unclosed < UNCLOSED and (match := _QUOTED.search(text, position)):
         position = match.end()
         content, end = _string(text, position, match["opener"])
@@ -130,7 +120,7 @@ def sections(text: str) -> list[Section]:
     Read without an XML parser, since templates that are no valid XML must be read too.
     """
     found: list[Section] = []
-    name, start, line, counted = "", -1, 1, 0
+    name, start, numbers = "", -1, LineNumbers(text)
     for match in _PART.finditer(text):
         if match[0].startswith("<deviceconfig"):
             file = _FILE.search(match[1])
@@ -138,8 +128,7 @@ def sections(text: str) -> list[Section]:
         elif match[0] == "<![CDATA[":
             start = match.end() if start < 0 else start
         elif match[0] == "]]>" and start >= 0:
-            line, counted = line + text.count("\n", counted, start), start
-            found += _section(text[start : match.start()], name, line)
+            found += _section(text[start : match.start()], name, numbers.at(start))
             start = -1
         elif match[0] == "</deviceconfig>" and start < 0:
             name = ""

@@ -13,6 +13,7 @@ import re
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit_names import MISSPELT
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_lines import Line
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.line_numbers import LineNumbers
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.markup import VARIABLE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import table
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.shown import is_known, shown_name
@@ -39,9 +40,8 @@ def program_names(text: str) -> list[Line]:
     """The names, with the numbers of their lines; none where the text is not about a phone's settings."""
     plain = _ESCAPED_END.sub(_BEGIN * 2, text)
     found: list[Line] = []
-    number, counted = 1, 0
+    numbers = LineNumbers(plain)
     for match in _NAME.finditer(plain):
-        number, counted = number + plain.count("\n", counted, match.start("name")), match.start("name")
         made = _VARIABLES.sub(VARIABLE, match["name"])
         name = made.replace(VARIABLE, "1")
         if name.partition(".")[0] not in _families() or not shown_name(name):
@@ -49,7 +49,7 @@ def program_names(text: str) -> list[Line]:
         # Without a quote before it, the property of some object of a program looks the same.
         if not match["before"].strip(" \t") and not _OF_A_PHONE.match(name):
             continue
-        found.append(Line(number, name, "", made_name=made if VARIABLE in made else ""))
+        found.append(Line(numbers.at(match.start("name")), name, "", made_name=made if VARIABLE in made else ""))
         if len(found) == MOST:
             break
     sure = {line.name for line in found if is_known(line.name) and _OF_A_PHONE.match(line.name)}
