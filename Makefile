@@ -93,7 +93,7 @@ mypy: venv ## Python types
 	$(BIN)/mypy $(LINK)/plugins tests/lab tests/gates
 
 unit: venv ## the pure core
-	$(PYTEST) $(NO_TESTINFRA) tests/unit
+	$(PYTEST) $(NO_TESTINFRA) $(PARALLEL) tests/unit
 
 integration: venv ## ansible-playbook against the simulated devices
 	rm -rf $(RECORD)

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.verb import CORE
-from ansible_collections.voipsec.hardening.plugins.plugin_utils.action_face import HardeningAction
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credentials_core import CORE
+from ansible_collections.voipsec.hardening.plugins.plugin_utils.action_base import HardeningAction
 
 
 class ActionModule(HardeningAction):

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Params, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import VARIABLES
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.summary import CORE
-from ansible_collections.voipsec.hardening.plugins.plugin_utils.action_face import HardeningAction
+from ansible_collections.voipsec.hardening.plugins.plugin_utils.action_base import HardeningAction
 from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declared, mistyped, native
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.extensions import CORE
-from ansible_collections.voipsec.hardening.plugins.plugin_utils.action_face import HardeningAction
+from ansible_collections.voipsec.hardening.plugins.plugin_utils.action_base import HardeningAction
 
 
 class ActionModule(HardeningAction):

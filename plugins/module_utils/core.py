@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 
 
 class HardeningError(Exception):

@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK, Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK, Secret
 
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")

@@ -84,7 +84,7 @@ told:
 """
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.antivirus.events import CORE
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 
 
 def main() -> None:

@@ -160,7 +160,7 @@ lines:
 """
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.antivirus.probe import CORE
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 
 
 def main() -> None:

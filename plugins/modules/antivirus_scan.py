@@ -105,7 +105,7 @@ lines:
 """
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.antivirus.off_host_scan import CORE
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 
 
 def main() -> None:

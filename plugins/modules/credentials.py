@@ -186,8 +186,8 @@ mode_corrected:
   sample: false
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.verb import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credentials_core import CORE
 
 
 def main() -> None:

@@ -139,8 +139,8 @@ commands_sent:
   sample: 3
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.command import CORE
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.command import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 
 
 def main() -> None:

@@ -530,8 +530,8 @@ commands_sent:
   sample: 31
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.firewall import CORE
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 
 
 def main() -> None:

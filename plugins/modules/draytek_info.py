@@ -159,7 +159,7 @@ commands_sent:
 """
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.info import CORE
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ known_hosts_file:
 """
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.host_key import CORE
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 
 
 def main() -> None:

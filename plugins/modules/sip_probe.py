@@ -275,7 +275,7 @@ started_at:
   sample: 1795428000.0
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 from ansible_collections.voipsec.hardening.plugins.module_utils.sip.probe import CORE
 
 

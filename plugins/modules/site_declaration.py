@@ -527,7 +527,7 @@ summary:
       - "everybody else: nothing on ports 5060, 5061"
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.summary import CORE
 
 

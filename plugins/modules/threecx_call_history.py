@@ -84,7 +84,7 @@ pbx:
   sample: {release: 20.0.10.1109}
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.call_history import CORE
 
 

@@ -95,7 +95,7 @@ requests:
   sample: {sent: 24, writing: 0}
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.info import CORE
 
 

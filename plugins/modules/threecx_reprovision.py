@@ -81,7 +81,7 @@ requests:
   sample: {sent: 5, writing: 2}
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.reprovision import CORE
 
 

@@ -113,8 +113,8 @@ renewed:
   sample: []
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access_files import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.provisioning.access_files import CORE
 
 
 def main() -> None:

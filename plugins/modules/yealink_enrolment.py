@@ -55,8 +55,8 @@ phones:
   sample: [805ec0aabbcc]
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.enrolment import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.provisioning.enrolment import CORE
 
 
 def main() -> None:

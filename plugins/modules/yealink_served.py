@@ -221,8 +221,8 @@ notes:
   sample: []
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.served import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.served.served import CORE
 
 
 def main() -> None:

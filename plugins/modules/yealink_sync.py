@@ -293,8 +293,8 @@ notes:
   sample: []
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync.sync import CORE
 
 
 def main() -> None:

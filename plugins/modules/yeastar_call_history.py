@@ -100,7 +100,7 @@ requests:
   sample: {sent: 4, writing: 0}
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.call_history import CORE
 
 

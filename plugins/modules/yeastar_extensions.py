@@ -218,7 +218,7 @@ requests:
   sample: {sent: 12, writing: 0}
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.module_face import run_module
+from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.extensions import CORE
 
 

@@ -13,7 +13,7 @@ from types import TracebackType
 from netmiko import ConnectHandler
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import Session
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.session import Session
 from lab.drayos import SimulatedVigor
 
 COMMANDS = 20

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import random
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit import audit
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_files import FoundFile
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit import audit
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_files import FoundFile
 
 from .mutate import spoil
 from .run import Result

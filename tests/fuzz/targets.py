@@ -14,18 +14,11 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils import drayos
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import (
-    dialect,
-    dos,
-    interfaces,
-    nat,
-    objects,
-    output,
-    sip_alg,
-    transcript,
-)
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect, dos, interfaces, nat, sip_alg
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import COMMAND_LENGTH
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles import objects
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import redact_output, transcript
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system import (
     access_list,
     brute_force,
@@ -71,7 +64,7 @@ PARSERS: tuple[tuple[str, Parser], ...] = (
     (r"mngt rmtcfg status", remote_access.parse_remote_access),
 )
 """Parsers return typed data, or None where the reply is not in a form that they know."""
-EVERY_REPLY: tuple[Parser, ...] = (output.without_secrets, transcript.split)
+EVERY_REPLY: tuple[Parser, ...] = (redact_output.without_secrets, transcript.split)
 """Readers of any text at all."""
 NOT_OF_REPLIES = {"parse_ports"}
 """Parsers of what a user writes."""

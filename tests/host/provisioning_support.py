@@ -18,8 +18,11 @@ import testinfra
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import Book, serialise
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import (
+    CredentialStore,
+    serialise,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import phone_password, phone_path
 from lab.debian_host import DebianHost
 from lab.https_client import Answer, Request
@@ -122,7 +125,9 @@ class ProvisioningHost:
     def write_vault(self, site_secret: str) -> None:
         """The customer's credentials file."""
         vault = VaultLib(secrets=[("default", VaultSecret(b"vault password of the test"))])
-        (self.folder / "credentials.vault.txt").write_bytes(vault.encrypt(serialise(Book({}, Secret(site_secret)))))
+        (self.folder / "credentials.vault.txt").write_bytes(
+            vault.encrypt(serialise(CredentialStore({}, Secret(site_secret))))
+        )
 
     def play(
         self,

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, Outcome, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import firewall
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import firewall
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     Declaration,
     Pbx,

@@ -19,8 +19,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Core, Device, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import verb
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import credentials_core
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import parse
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.spec import VARIABLES
@@ -95,13 +95,14 @@ class Rotation:
 
     def credentials(self, **options: Any) -> dict[str, Any]:
         declared = self._compiled("credentials")
-        result = self._run(verb.CORE, {"path": str(self.site.credentials_file), **declared, **options})
+        result = self._run(credentials_core.CORE, {"path": str(self.site.credentials_file), **declared, **options})
         self.fresh |= set(result["created"])
         return result
 
     def settle(self, **options: Any) -> dict[str, Any]:
         declared = [{**entry, "generation": 1} for entry in self._compiled("credentials")["extensions"]]
-        return self._run(verb.CORE, {"path": str(self.site.credentials_file), "extensions": declared, **options})
+        options = {"path": str(self.site.credentials_file), "extensions": declared, **options}
+        return self._run(credentials_core.CORE, options)
 
     def pbx(self) -> dict[str, Any]:
         """The declared extensions on the PBX; on a Yeastar only a few, because each is read by two requests."""

@@ -18,14 +18,14 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Outcome, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker, Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import (
-    Book,
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker, Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import (
+    CredentialStore,
     Entry,
     ExtensionSecrets,
     serialise,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync.sync import CORE
 from lab.phones import Phone, SipPhone
 from lab.pki import Pki
 from lab.provisioning_server import ProvisioningServer
@@ -152,7 +152,7 @@ def write_credentials(folder: Path, *numbers: str) -> Path:
         phone_admin_password=Secret("AdminPassword4711"),
         phone_user_password=Secret("UserPassword4711"),
     )
-    book = Book({number: Entry(1, current) for number in numbers}, Secret("ProvisioningPassword4711"))
+    book = CredentialStore({number: Entry(1, current) for number in numbers}, Secret("ProvisioningPassword4711"))
     vault = VaultLib(secrets=[("default", VaultSecret(b"vault password of the test"))])
     file = folder / "credentials.vault.txt"
     file.write_bytes(vault.encrypt(serialise(book)))

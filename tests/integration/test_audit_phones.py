@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access_log import read
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync.access_log import read
 from lab.customer import CustomerSite
 from lab.pbx_provisioning import PbxProvisioning
 from lab.pki import make_pki

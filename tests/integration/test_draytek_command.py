@@ -15,8 +15,9 @@ import pytest
 import yaml
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError, Outcome, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import command, info
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import info
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import command
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from lab.drayos import SimulatedVigor
 from lab.drayos.fixtures import lived_in_state
 from lab.playbook import PlaybookRun, run_playbook

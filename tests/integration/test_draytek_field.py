@@ -15,7 +15,7 @@ import pytest
 from draytek_support import PASSWORD, PROVIDER_IN, Bench
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import Session
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.session import Session
 from lab.drayos import SimulatedVigor
 from lab.drayos.fixtures import lived_in_state
 from lab.drayos.profiles import PROFILES

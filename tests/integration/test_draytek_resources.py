@@ -15,7 +15,7 @@ from draytek_support import PASSWORD, PBX, PROVIDER_IN, STRANGER_IN, Bench
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import info
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from lab.drayos.fixtures import lived_in_state
 from lab.drayos.state import DmzHost, OpenPort, PortMap
 
@@ -280,7 +280,7 @@ def test_a_captured_terminal_is_read_without_a_router(bench: Make, tmp_path: Pat
         return "\n".join(lines)
 
     from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import VIGOR_2927
-    from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import gather
+    from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import gather
 
     gather(capture, VIGOR_2927, None)
     there.router.stop()

@@ -15,10 +15,10 @@ from draytek_support import PASSWORD, PROVIDER_IN, STRANGER_IN, Bench, declarati
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import VIGOR_2927
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.planner import plan_firewall
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import Session
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transaction import apply
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import wanted_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.planner import plan_firewall
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import wanted_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.session import Session
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.transaction import apply
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import RemoteSite, TrunkProvider
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router
 from lab.drayos.fixtures import factory_state, lived_in_state

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.sip.probe import CORE
 from lab.pki import Pki, make_pki
 from lab.playbook import PlaybookRun, run_playbook

@@ -16,7 +16,7 @@ import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import VIGOR_2927
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transcript import snapshot_of
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.transcript import snapshot_of
 from lab.customer import STRANGER, CustomerSite
 from lab.playbook import run_playbook
 

@@ -17,9 +17,9 @@ from ansible.module_utils.testing import patch_module_args
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Outcome, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker, Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import (
-    Book,
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker, Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import (
+    CredentialStore,
     Entry,
     ExtensionSecrets,
     serialise,
@@ -271,7 +271,7 @@ def write_credentials(folder: Path, *numbers: str) -> Path:
         phone_admin_password=Secret(SECRETS["admin_password"]),
         phone_user_password=Secret(SECRETS["user_password"]),
     )
-    book = Book({number: Entry(1, current) for number in numbers}, Secret(PROVISIONING_PASSWORD))
+    book = CredentialStore({number: Entry(1, current) for number in numbers}, Secret(PROVISIONING_PASSWORD))
     vault = VaultLib(secrets=[("default", VaultSecret(b"vault password of the test"))])
     file = folder / "credentials.vault.txt"
     file.write_bytes(vault.encrypt(serialise(book)))

@@ -15,8 +15,11 @@ from ansible.module_utils.testing import patch_module_args
 from ansible.parsing.vault import VaultLib, VaultSecret
 from passlib.apache import HtpasswdFile
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import Book, serialise
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import (
+    CredentialStore,
+    serialise,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import phone_password, phone_path
 from ansible_collections.voipsec.hardening.plugins.modules import yealink_access
 from lab.playbook import PlaybookRun, run_playbook
@@ -37,7 +40,7 @@ class Customer:
     def write_vault(self, site_secret: str | None) -> None:
         """The credentials file; None: one from before there was a provisioning password."""
         vault = VaultLib(secrets=[("default", VaultSecret(b"vault password of the test"))])
-        book = Book({}, Secret(site_secret) if site_secret else None)
+        book = CredentialStore({}, Secret(site_secret) if site_secret else None)
         (self.folder / "credentials.vault.txt").write_bytes(vault.encrypt(serialise(book)))
 
     def run(self, *arguments: str, **options: Any) -> PlaybookRun:

@@ -17,10 +17,10 @@ from ansible.module_utils.testing import patch_module_args
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker, Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.marked_block import block
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import (
-    Book,
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker, Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import (
+    CredentialStore,
     Entry,
     ExtensionSecrets,
     serialise,
@@ -28,7 +28,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book imp
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import phone_password, phone_path
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import CORE as CONFIG
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import phones_without_credentials
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.served import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.served.served import CORE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.template_block import block_settings
 from ansible_collections.voipsec.hardening.plugins.modules import yealink_served
 from lab.pbx_provisioning import Behaviour, PbxProvisioning, from_3cx_template, from_yeastar_template
@@ -496,7 +496,7 @@ def test_a_playbook_at_the_highest_verbosity_shows_no_secret(pki: Pki, tmp_path:
     wrong = "account.1.pasword = CanaryTypo4711\nthis is CanaryLine4711\n"
     wrong += "sip.trust_ctrl = 1account.2.password=CanaryJoin\n"
     (tmp_path / "vault-password").write_text("vault password of the test")
-    book = Book({"201": Entry(1, ExtensionSecrets(**_secrets()))}, Secret(SITE_SECRET))
+    book = CredentialStore({"201": Entry(1, ExtensionSecrets(**_secrets()))}, Secret(SITE_SECRET))
     vault = VaultLib(secrets=[("default", VaultSecret(b"vault password of the test"))])
     (tmp_path / "credentials.vault.txt").write_bytes(vault.encrypt(serialise(book)))
     with PbxProvisioning(pki, {}, behaviour=Behaviour(credentials=("phone", URL_PASSWORD))) as server:

@@ -13,9 +13,9 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Core, Device, Outcome, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import generate
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import FIELDS
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import FIELDS
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import extensions, reprovision, security
 from lab.xapi import Exchange, SimulatedPbx
 

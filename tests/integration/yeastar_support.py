@@ -13,7 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from threecx_support import credentials, mac_of
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Core, Device, Outcome, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar import extensions, reprovision, security
 from lab.yeastar import SimulatedPSeries
 from lab.yeastar.s_series import SimulatedSSeries

@@ -14,8 +14,8 @@ import sys
 import paramiko
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.identity import identify
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import Session
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.identity import identify
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.session import Session
 from ansible_collections.voipsec.hardening.plugins.module_utils.host_key import fetch_key, fingerprint
 
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect as dialects
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.firewall_plan import FirewallPlan
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.planner import plan_firewall
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import Wanted, wanted_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall_plan import FirewallPlan
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.planner import plan_firewall
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted, wanted_from
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State as Target
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     Declaration,

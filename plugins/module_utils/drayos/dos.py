@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.speech import least_flood_threshold
+from ansible_collections.voipsec.hardening.plugins.module_utils.rtp_rates import least_flood_threshold
 
 FLOODS = {"syn": "synflood", "udp": "udpflood", "icmp": "icmpflood"}
 """Our names and the command's words. The one for port scans is printed as "postscan" and doubtful: left out."""

@@ -17,12 +17,12 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     RunContext,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.found import as_found
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.gather import gather
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.identity import Router, identify
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.interfaces import parse_interfaces, parse_state
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat import read_exposures
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import Session
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.found import as_found
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import gather
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.identity import Router, identify
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.session import Session
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.gather import as_result, gather_system
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
 

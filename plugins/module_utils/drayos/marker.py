@@ -15,7 +15,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import parse_ipv6_object
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import parse_ipv6_object
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import Step
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run, parsed
 

@@ -13,7 +13,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.https_session im
     Trust,
     normal_fingerprint,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK
 
 CONNECTION_OPTIONS: dict[str, Any] = {
     "tls_ca_file": {"type": "path"},

@@ -10,9 +10,9 @@ import os
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, Params, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import FIELDS, ExtensionSecrets
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.store import load_for_devices
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import FIELDS, ExtensionSecrets
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.vault_file import load_for_devices
 
 CREDENTIAL_OPTIONS: dict[str, Any] = {
     "credentials_file": {"type": "path"},

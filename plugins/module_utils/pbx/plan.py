@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK, Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK, Secret
 
 Json = dict[str, Any]
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import policy
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Union
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.speech import HEADROOM, PACKETS_PER_CALL
+from ansible_collections.voipsec.hardening.plugins.module_utils.rtp_rates import HEADROOM, PACKETS_PER_CALL
 
 Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 PORTS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")

@@ -10,9 +10,9 @@ import string
 from collections.abc import Callable, Collection, Sequence
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import policy
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import FIELDS, ExtensionSecrets
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import FIELDS, ExtensionSecrets
 
 try:
     from passlib.pwd import genword

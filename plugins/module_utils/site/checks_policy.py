@@ -8,6 +8,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.rtp_rates import (
+    DIRECTIONS,
+    PACKETS_PER_CALL,
+    least_flood_threshold,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.checks_extensions import repeated
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.countries import COUNTRIES
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.manual_controls import known_controls
@@ -18,11 +23,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree 
     items,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Problem, problem, warning
-from ansible_collections.voipsec.hardening.plugins.module_utils.speech import (
-    DIRECTIONS,
-    PACKETS_PER_CALL,
-    least_flood_threshold,
-)
 
 MOST_ATTEMPTS = 10
 """Cyber Essentials: lock after no more than 10 failed attempts (domain.md 3.1, CE-AUTH-LOCK)."""

@@ -12,7 +12,7 @@ import datetime
 import ipaddress
 from dataclasses import dataclass, field
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 
 Network = ipaddress.IPv4Network
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK
 
 LONGEST_SHOWN = 60
 """Characters of a value that are repeated in a message."""

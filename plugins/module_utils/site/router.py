@@ -14,8 +14,8 @@ import re
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.rtp_rates import least_flood_threshold
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration, Network
-from ansible_collections.voipsec.hardening.plugins.module_utils.speech import least_flood_threshold
 
 PREFIX = "vs_"
 SLUG_LENGTH = 8

@@ -22,7 +22,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.https_session im
     Reply,
     Unanswered,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.one_at_a_time import one_at_a_time
+from ansible_collections.voipsec.hardening.plugins.module_utils.lock import one_at_a_time
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import (
     LOCK_WAIT,
     not_understood,

@@ -14,8 +14,8 @@ import binascii
 import hashlib
 import re
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 
 PATH = "/SecureSipSettings"
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)

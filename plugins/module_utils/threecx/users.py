@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.weak import weaknesses
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import ExtensionSecrets
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import ExtensionSecrets
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields import Release, since
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity
 

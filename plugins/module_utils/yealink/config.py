@@ -21,11 +21,12 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import Action, Change, State, compare
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.store import load_for_devices
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.vault_file import load_for_devices
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import METHODS, PATH_LENGTH
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit import audit
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit import audit
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_files import read_found
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import baseline, lock_doubts
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import (
     Setting,
@@ -41,16 +42,15 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.director
     read_directory,
     wanted_attributes,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.findings import Findings
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_files import read_found
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.masked import masked
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.own_settings import checked, merged
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
     below_template_evidence,
     placeholders,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.reboot import Prediction, predict
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.redact import masked
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import (
     Credentials,
     ExtensionCredentials,

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import EMERGENCY
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, Setting, value_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import matches
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.eras import translate
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.findings import Findings
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
     first_generation,
     is_secret,

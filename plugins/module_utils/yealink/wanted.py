@@ -18,10 +18,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import listen_port
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import value_problem
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.findings import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
     STATIC_SINCE,
     Model,
@@ -29,6 +28,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generati
     firmware_generation,
     foreign_prefix,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import password_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_parts import (
     HOW_TO_MAKE,

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import phone_password, phone_path
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import value_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import MOST, fold
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.findings import Findings
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import Findings
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import (
     Dot1x,
     Lock,

@@ -13,10 +13,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import policy
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import ExtensionSecrets
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import ExtensionSecrets
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.dialects import Dialect
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.restrictions import (
     SWITCHES,

@@ -29,7 +29,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.credentials 
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation, revealed
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.weak import weaknesses
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import diff_entry
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import ExtensionSecrets
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import ExtensionSecrets
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.dialects import DIALECTS, Dialect
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.extension import (
     ALWAYS,

@@ -16,10 +16,10 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK, Masker, Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.weak import weaknesses
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK, Masker, Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.dialects import DIALECTS
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.errors import (
     ACCESS_DENIED,

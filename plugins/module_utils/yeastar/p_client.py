@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.https_session import Reply
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import without_secrets
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.errors import (
     FULL,
     NEVER_AGAIN,

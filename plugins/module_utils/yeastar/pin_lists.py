@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 
 SHORTEST_PIN = 4
 """Ours; the guide names no least."""

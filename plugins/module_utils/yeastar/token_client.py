@@ -22,16 +22,16 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.https_session im
     Reply,
     Unanswered,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.one_at_a_time import one_at_a_time
+from ansible_collections.voipsec.hardening.plugins.module_utils.lock import one_at_a_time
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import (
     LOCK_WAIT,
     not_understood,
     trust_of,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
-from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.ended import Ended, ending_cleanly
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.errors import Refused
+from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.sigterm import Ended, ending_cleanly
 
 PAUSES = (1.0, 3.0, 8.0, 20.0)
 """Seconds before a request is tried again: no connection, a lost answer to a reading, or a busy PBX."""

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.antivirus.events import CORE
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 
 Event = dict[str, Any]
 FIND: Event = {"event": "found", "severity": "critical", "id": "f1", "line": "found Lab.Eicar: /b/x", "file": "/b/x"}

@@ -9,7 +9,6 @@ import pickle
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK, Masker, Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import (
     Action,
     State,
@@ -17,6 +16,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import
     diff_entry,
     secret_diff,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK, Masker, Secret
 
 
 def test_a_secret_is_never_formatted() -> None:

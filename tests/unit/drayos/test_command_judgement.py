@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.command import judge
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.command import judge
 
 READS = [
     "?",

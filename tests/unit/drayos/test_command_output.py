@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.output import without_secrets
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.redact_output import (
+    without_secrets,
+)
 
 
 @pytest.mark.parametrize(

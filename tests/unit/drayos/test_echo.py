@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.echo import without_echo
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.echo import without_echo
 
 OUTPUT = [" IP Object Profile 1", " Name   :[marketing]"]
 COMMAND = "object ip obj 1 -v"

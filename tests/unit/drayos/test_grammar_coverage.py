@@ -17,14 +17,17 @@ import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect as dialects
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import parse_version
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.firewall import REFRESH_FLOWS
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.planner import plan_firewall
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import PAGER_OFF, PAGER_ON
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall import REFRESH_FLOWS
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.planner import plan_firewall
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import wanted_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.session import (
+    PAGER_OFF,
+    PAGER_ON,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.transaction import TIMER
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.core import _plan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.plan import Login
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.wanted import wanted_system
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transaction import TIMER
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import wanted_from
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 from lab.drayos.device import Device
 from lab.drayos.faults import Faults

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.pager import pages, without_pager
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.pager import pages, without_pager
 
 WIPED = "\r" + " " * 70 + "\r"
 FORMS = (

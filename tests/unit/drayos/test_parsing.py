@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect, dos, nat, objects, sip_alg
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import filter as data_filter
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect, dos, nat, sip_alg
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles import objects
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
 
 IP_OBJECT = """
  IP Object Profile 1

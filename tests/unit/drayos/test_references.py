@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import IpObject, ServiceObject
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.references import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import IpObject, ServiceObject
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.references import (
     expands_to_addresses,
     expands_to_services,
     refers_to,

@@ -26,7 +26,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system im
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.wanted import wanted_system
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.zones import ZONES
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 
 BRUTE_FORCE = """\
 Current Brute Force Protection Setting:

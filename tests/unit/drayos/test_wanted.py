@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import check_management, wanted_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import check_management, wanted_from
 
 GOOD: dict[str, Any] = {
     "address_objects": [{"name": "vs_gamma_1", "network": "203.0.113.0/26"}],

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import (
-    Book,
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import (
     Changes,
+    CredentialStore,
     ExtensionSecrets,
     Request,
     parse,
@@ -31,12 +31,12 @@ def make(number: str, _used: Sequence[ExtensionSecrets]) -> ExtensionSecrets:
     return ExtensionSecrets(*(Secret(f"{number}-{name}-{next(COUNTER)}") for name in "abcdef"))
 
 
-def step(book: Book, **request: object) -> tuple[Book, Changes]:
+def step(book: CredentialStore, **request: object) -> tuple[CredentialStore, Changes]:
     return plan(book, Request(**request), make, lambda: Secret("shared"))  # type: ignore[arg-type]
 
 
 def test_missing_ones_are_made_and_existing_ones_kept() -> None:
-    first, changes = step(Book(), extensions={"201": 1})
+    first, changes = step(CredentialStore(), extensions={"201": 1})
     assert (changes.created, changes.provisioning_password) == (("201",), True)
     second, changes = step(first, extensions={"201": 1, "202": 1})
     assert (changes.created, changes.unchanged) == (("202",), ("201",))
@@ -45,7 +45,7 @@ def test_missing_ones_are_made_and_existing_ones_kept() -> None:
 
 
 def test_a_generation_rotates_once() -> None:
-    first, _changes = step(Book(), extensions={"201": 1, "202": 1})
+    first, _changes = step(CredentialStore(), extensions={"201": 1, "202": 1})
     second, changes = step(first, extensions={"201": 2, "202": 1})
     assert (changes.rotated, changes.unchanged) == (("201",), ("202",))
     assert second.extensions["201"].previous == first.extensions["201"].current
@@ -54,7 +54,7 @@ def test_a_generation_rotates_once() -> None:
 
 
 def test_rotation_by_name_rotates_each_time() -> None:
-    book, _changes = step(Book(), extensions={"201": 1})
+    book, _changes = step(CredentialStore(), extensions={"201": 1})
     for generation in (2, 3):
         book, changes = step(book, extensions={"201": 1}, rotate=["201"])
         assert changes.rotated == ("201",)
@@ -62,7 +62,7 @@ def test_rotation_by_name_rotates_each_time() -> None:
 
 
 def test_the_generation_known_to_work_survives_a_second_rotation_and_goes_when_confirmed() -> None:
-    first, _changes = step(Book(), extensions={"201": 1})
+    first, _changes = step(CredentialStore(), extensions={"201": 1})
     second, _changes = step(first, extensions={"201": 2})
     third, _changes = step(second, extensions={"201": 3})
     assert third.extensions["201"].previous == first.extensions["201"].current
@@ -73,7 +73,7 @@ def test_the_generation_known_to_work_survives_a_second_rotation_and_goes_when_c
 
 
 def test_what_a_rotating_run_confirms_is_what_it_keeps() -> None:
-    first, _changes = step(Book(), extensions={"201": 1})
+    first, _changes = step(CredentialStore(), extensions={"201": 1})
     second, _changes = step(first, extensions={"201": 2})
     third, changes = step(second, extensions={"201": 3}, confirm=["201"])
     assert (changes.confirmed, changes.rotated) == (("201",), ("201",))
@@ -87,14 +87,14 @@ def test_a_rotation_is_told_what_it_may_not_make_again() -> None:
         told.append(len(used))
         return make(number, used)
 
-    book = Book()
+    book = CredentialStore()
     for generation in (1, 2, 3):
         book, _changes = plan(book, Request({"201": generation}), remember, lambda: Secret("shared"))
     assert told == [0, 1, 2]
 
 
 def test_undeclared_ones_are_kept_and_reported_until_their_removal_is_asked_for() -> None:
-    first, _changes = step(Book(), extensions={"201": 1, "202": 1})
+    first, _changes = step(CredentialStore(), extensions={"201": 1, "202": 1})
     second, changes = step(first, extensions={"201": 1})
     assert (changes.orphaned, changes.any) == (("202",), False)
     assert "202" in second.extensions
@@ -103,7 +103,7 @@ def test_undeclared_ones_are_kept_and_reported_until_their_removal_is_asked_for(
 
 
 def test_the_text_is_stable_and_comes_back_whole() -> None:
-    book, _changes = step(Book(), extensions={"202": 1, "201": 1})
+    book, _changes = step(CredentialStore(), extensions={"202": 1, "201": 1})
     book, _changes = step(book, extensions={"202": 2, "201": 1})
     text = serialise(book)
     assert parse(text, "x") == book
@@ -147,7 +147,7 @@ REQUESTS = st.builds(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(REQUESTS, max_size=8))
 def test_over_any_history_nothing_changes_unasked_and_nothing_that_works_is_lost(history: list[Request]) -> None:
-    before = Book()
+    before = CredentialStore()
     for request in history:
         after, changes = plan(before, request, make, lambda: Secret("shared"))
         assert parse(serialise(after), "x") == after
@@ -172,7 +172,7 @@ def test_over_any_history_nothing_changes_unasked_and_nothing_that_works_is_lost
 
 
 def test_what_a_device_may_still_have_is_kept_until_it_is_known() -> None:
-    first, _changes = step(Book(), extensions={"201": 1})
+    first, _changes = step(CredentialStore(), extensions={"201": 1})
     second, _changes = step(first, extensions={"201": 1}, rotate=["201"])
     third, _changes = step(second, extensions={"201": 1}, rotate=["201"])
     entry = third.extensions["201"]
@@ -184,7 +184,7 @@ def test_what_a_device_may_still_have_is_kept_until_it_is_known() -> None:
 
 
 def test_a_rotation_that_failed_is_taken_back_and_nothing_is_forgotten() -> None:
-    first, _changes = step(Book(), extensions={"201": 1})
+    first, _changes = step(CredentialStore(), extensions={"201": 1})
     second, _changes = step(first, extensions={"201": 2})
     third, changes = step(second, extensions={"201": 1}, revert=["201"])
     entry = third.extensions["201"]
@@ -200,7 +200,7 @@ def test_a_rotation_that_failed_is_taken_back_and_nothing_is_forgotten() -> None
 
 
 def test_a_file_of_an_earlier_release_is_completed() -> None:
-    first, _changes = step(Book(), extensions={"201": 1})
+    first, _changes = step(CredentialStore(), extensions={"201": 1})
     older = parse(serialise(first).replace(b'"web_password"', b'"unknown_to_us"'), "file")
     assert not older.extensions["201"].current.web_password
     second, changes = step(older, extensions={"201": 1})

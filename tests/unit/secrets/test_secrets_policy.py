@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import generate, policy
-from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.book import FIELDS
+from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import FIELDS
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.host import (
     compile_antivirus_mail,
     compile_pbx_host,

@@ -10,7 +10,7 @@ import ipaddress
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.wanted import wanted_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import wanted_from
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     Declaration,
     Network,

@@ -11,7 +11,7 @@ import ipaddress
 import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.wanted import wanted_system
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     Alerts,
     Declaration,

@@ -15,7 +15,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Outcome, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import CORE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import table
 

@@ -18,9 +18,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from passlib.hash import sha512_crypt
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, Outcome, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import phone_password, phone_path
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access_files import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.provisioning.access_files import (
     CORE,
     declared_macs,
     entries,

@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit import audit
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_files import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit import audit
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_files import (
     LARGEST,
     FoundFile,
     read_found,

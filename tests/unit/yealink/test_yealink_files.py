@@ -19,7 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg impo
     render_boot,
     value_problem,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.masked import masked
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.redact import masked
 
 NAMES = st.from_regex(r"[a-z][A-Za-z0-9_]{0,12}(\.[A-Za-z0-9_]{1,12}){0,4}", fullmatch=True)
 VALUES = st.text(min_size=1, max_size=60).filter(lambda text: value_problem(text) is None)

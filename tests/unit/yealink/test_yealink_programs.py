@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit import audit
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.embedded_files import quoted_files
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.found_files import FoundFile
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit import audit
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.embedded_files import quoted_files
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_files import FoundFile
 
 CORPUS = Path(__file__).parent / "corpus"
 HEADER = "#!version:1.0.0.1\n"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import MODELS, find_model
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_requests import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.served.phone_requests import (
     MOST_FILES,
     Answer,
     Taken,

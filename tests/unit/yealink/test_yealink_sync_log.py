@@ -15,8 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access_log import Fetch, parse_line, read
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync_log import PIECE, LogReader
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync.access_log import (
+    Fetch,
+    parse_line,
+    read,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync.sync_log import PIECE, LogReader
 
 MAC, OTHER = "805ec0aabbcc", "805ec0aabbdd"
 AGENT = "Yealink SIP-T46U 108.86.0.118 80:5e:c0:aa:bb:cc"

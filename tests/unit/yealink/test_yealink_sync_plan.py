@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.sip.model import Answer
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync_plan import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync.sync_plan import (
     Phone,
     Served,
     check_times,

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.masking import MASK
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.calls import (
     chosen,
     destination,
@@ -20,6 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.calls import
     period,
     totals,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.call_history import parse_call, party, when
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.info import unsecret
 

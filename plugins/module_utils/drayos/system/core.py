@@ -18,14 +18,19 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     RunContext,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect, dialect_named
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.identity import identify, writable
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import FIRST_SLOT, Mark
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import ADDRESSES
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import ADDRESSES
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.identity import (
+    identify,
+    writable,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.session import (
     DEFAULT_PORT,
     LoginRefused,
     Session,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.transaction import Applied, apply
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.transcript import split
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.access_list import FIRST_OBJECT
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.gather import (
     SystemSnapshot,
@@ -46,8 +51,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.wa
     wanted_system,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transaction import Applied, apply
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.transcript import split
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State, diff_entry
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import SYSTEM, Mark, read_mark
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import (
     ADDRESSES,
     IpObject,
     parse_ip_object,

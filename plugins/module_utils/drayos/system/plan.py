@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import SYSTEM, mark_name, remembered
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import IpObject, ip_object_commands
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import (
+    IpObject,
+    ip_object_commands,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import COMMIT, Plan, Step
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system import (
     access_list,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import DEVICE_OPTION
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.firewall_spec import FAMILIES, STATES
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall_spec import FAMILIES, STATES
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.mail_alert import EVENTS, SECURITY
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.remote_access import SAFE_SERVICES
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.services import SWITCHES

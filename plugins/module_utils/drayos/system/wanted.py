@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.objects import IpObject, address_object
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import IpObject, address_object
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.access_list import ENTRIES, PREFIX
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.brute_force import (
     BruteForce,

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads as much of a router as a plan needs, and plans."""
+
+from __future__ import annotations
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.placement import RoomNeeded
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall_plan import FirewallPlan
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.found import merged
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import (
+    Snapshot,
+    gather,
+    look_for_room,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.plan import plan_absent, plan_present
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
+from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
+
+LOOKS = 10
+"""So often more is read for one plan: once for filter sets and once for each kind of profile, and then some."""
+
+
+def plan_firewall(
+    run: Run, dialect: Dialect, wanted: Wanted, state: State = State.REPLACED, *, dos_always: bool = False
+) -> tuple[Snapshot, FirewallPlan]:
+    """What the router has, and what brings it to ``wanted``. Reads only; raises HardeningError where it cannot be done.
+
+    ``dos_always`` sends again what the router does not show, whatever was sent before.
+    """
+    have = gather(run, dialect, None if state in (State.DELETED, State.MERGED) else wanted)
+    if state is State.MERGED:
+        wanted = merged(have, wanted, dialect)
+    for _attempt in range(LOOKS):
+        try:
+            if state is State.DELETED:
+                return have, plan_absent(have)
+            return have, plan_present(have, wanted, dialect, state, dos_always=dos_always)
+        except RoomNeeded as needed:
+            look_for_room(run, have, needed.slots, needed.sets)
+    raise HardeningError("the router's free filter sets and slots could not be told. Nothing was written.")
