@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.info import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.info.core import CORE
 from ansible_collections.voipsec.hardening.plugins.plugin_utils.action_base import HardeningAction
 
 

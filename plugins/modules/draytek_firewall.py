@@ -331,11 +331,11 @@ options:
     type: str
     default: when_closing
     choices: [when_closing, always, never]
-  proof_doors:
+  proof_targets:
     description:
-      - Doors that must answer, or keep silent, before the change is saved, seen from where the module runs. If one does
-        not, everything is taken back. A door that expects silence needs one that expects an answer beside it, or a dead
-        line would count as proof.
+      - Addresses and ports that must answer, or stay silent, before the change is saved. The probes leave from where
+        the module runs. If one target is not as expected, everything is taken back. A target that must stay silent
+        needs one that must answer beside it, because a dead line is silent too.
     type: list
     elements: dict
     default: []

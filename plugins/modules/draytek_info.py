@@ -158,7 +158,7 @@ commands_sent:
   sample: 3
 """
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.info import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.info.core import CORE
 from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module
 
 

@@ -14,11 +14,14 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils import drayos
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect, dos, interfaces, nat, sip_alg
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import COMMAND_LENGTH
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.info import interfaces
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat import exposures
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles import objects
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import redact_output, transcript
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings import dos, sip_alg
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system import (
     access_list,
     brute_force,
@@ -53,9 +56,9 @@ PARSERS: tuple[tuple[str, Parser], ...] = (
     (r"object service obj \d+ -v", objects.parse_service_object),
     (r"object country set \d+ -v", objects.parse_country_object),
     (r"object (ip|ipv6|service) grp \d+ -v", objects.parse_group),
-    (r"srv nat showall", nat.parse_all),
-    (r"srv nat openport \d+ \d+ -v", nat.parse_open_port),
-    (r"srv nat dmz -v", nat.parse_dmz),
+    (r"srv nat showall", exposures.parse_all),
+    (r"srv nat openport \d+ \d+ -v", exposures.parse_open_port),
+    (r"srv nat dmz -v", exposures.parse_dmz),
     (r"dos -[PB] show", dos.parse_list),
     (r"sys time show", clock.parse_clock),
     (r"sys mailalert -v", mail_alert.parse_mail_alert),

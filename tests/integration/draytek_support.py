@@ -70,7 +70,7 @@ class Bench:
             "backup_file": None,
             "refresh_flows": "when_closing",
             "confirm_with_reboot_timer": False,
-            "proof_doors": [],
+            "proof_targets": [],
         }
         return firewall.run({**given, **params}, context)
 

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError, Outcome, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import info
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.info import core as info
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import command
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from lab.drayos import SimulatedVigor

@@ -108,17 +108,17 @@ def test_a_declared_door_that_does_not_answer_takes_everything_back(bench: Make)
         port = listening.getsockname()[1]
         good = {"host": "127.0.0.1", "port": port, "transport": "tcp_connect", "expect": "answered"}
         bad = {**good, "expect": "silent"}
-        with pytest.raises(HardeningError, match="declared doors are not as expected: 127.0.0.1 tcp .*taken back"):
-            there.run(proof_doors=[good, bad])
+        with pytest.raises(HardeningError, match="proof_targets are not as expected: 127.0.0.1 tcp .*taken back"):
+            there.run(proof_targets=[good, bad])
         assert there.reached() >= STRANGER_IN
         assert there.router.counters.commits == 0
-        assert there.run(proof_doors=[good]).changed
+        assert there.run(proof_targets=[good]).changed
     assert there.reached() == PROVIDER_IN
 
 
 def test_silence_without_a_door_that_answers_is_no_proof(bench: Make) -> None:
     there = bench()
     silent = {"host": "127.0.0.1", "port": 5060, "transport": "udp", "expect": "silent"}
-    with pytest.raises(HardeningError, match="proof_doors: .*expect: answered"):
-        there.run(proof_doors=[silent])
+    with pytest.raises(HardeningError, match="proof_targets: .*expect: answered"):
+        there.run(proof_targets=[silent])
     assert there.router.counters.writes == 0

@@ -14,7 +14,7 @@ import pytest
 from draytek_support import PASSWORD, PBX, PROVIDER_IN, STRANGER_IN, Bench
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Device, HardeningError, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import info
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.info import core as info
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from lab.drayos.fixtures import lived_in_state
 from lab.drayos.state import DmzHost, OpenPort, PortMap

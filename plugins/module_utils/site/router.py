@@ -14,10 +14,10 @@ import re
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import PREFIX
 from ansible_collections.voipsec.hardening.plugins.module_utils.rtp_rates import least_flood_threshold
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration, Network
 
-PREFIX = "vs_"
 SLUG_LENGTH = 8
 """Characters of a peer's name that fit between the prefix and a two-digit suffix."""
 ALL_PEERS = f"{PREFIX}all_peers"
@@ -30,7 +30,7 @@ fault finding need them."""
 USUAL_UDP_THRESHOLD = 2000
 """The router's own figure for a 20 Mb/s line; more where speech needs more."""
 FLOOD_TIMEOUT = 10
-MOST_SINGLE_ADDRESSES = 8
+MAX_SINGLE_ADDRESSES = 8
 """So many of the sixteen places on the router's DoS passing list may be taken for peers."""
 
 
@@ -108,7 +108,7 @@ def _dos(declaration: Declaration, peers: set[Network]) -> dict[str, Any]:
         "udp_flood": {"threshold": declared or max(USUAL_UDP_THRESHOLD, needed), "timeout": FLOOD_TIMEOUT},
         "attacks": list(ATTACKS),
         "log": True,
-        "allow": single[:MOST_SINGLE_ADDRESSES],
+        "allow": single[:MAX_SINGLE_ADDRESSES],
     }
 
 

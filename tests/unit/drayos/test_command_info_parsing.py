@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.interfaces import parse_interfaces, parse_state
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.info.interfaces import (
+    parse_interfaces,
+    parse_state,
+)
 
 INTERFACES = """
 Interface 0 Ethernet:

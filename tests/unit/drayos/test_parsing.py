@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect, dos, nat, sip_alg
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dialect
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat import commands, exposures
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles import objects
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings import dos, sip_alg
 
 IP_OBJECT = """
  IP Object Profile 1
@@ -175,7 +177,7 @@ Index   Protocal        Start Port      End Port
 
 
 def test_every_way_in_that_is_active() -> None:
-    found = nat.parse_all(SHOW_ALL)
+    found = exposures.parse_all(SHOW_ALL)
     assert found is not None
     assert [(way.kind, way.number, way.item, way.ports, way.address) for way in found] == [
         ("redirection", 1, 0, (25600, 25600), "192.168.1.10"),
@@ -186,18 +188,18 @@ def test_every_way_in_that_is_active() -> None:
 
 def test_a_redirection_is_understood_with_swapped_bytes_too() -> None:
     """The manual prints 13902 for what its other listing calls 20022 (2c)."""
-    swapped = (nat.parse_all(SHOW_ALL) or [])[1]
+    swapped = (exposures.parse_all(SHOW_ALL) or [])[1]
     assert swapped.touches([(20022, 20022)])
     assert swapped.touches([(8443, 8443)])
     assert not swapped.touches([(443, 443)])
 
 
 def test_an_open_port_in_detail_with_our_mark() -> None:
-    found = nat.parse_open_port(OPEN_PORT)
+    found = exposures.parse_open_port(OPEN_PORT)
     assert found is not None
     assert (found.protocol, found.ports, found.address, found.group) == ("tcp", (56, 83), "192.168.1.55", 31)
-    assert nat.marked_comment(found.comment, 7) == "games_vs7"
-    assert len(nat.marked_comment("a comment of many words", 31)) < 23
+    assert commands.marked_comment(found.comment, 7) == "games_vs7"
+    assert len(commands.marked_comment("a comment of many words", 31)) < 23
 
 
 def test_dmz_hosts() -> None:
@@ -207,8 +209,8 @@ def test_dmz_hosts() -> None:
 ----------------------------------------------------
    1    {} 0.0.0.0 192.168.1.96
 """
-    assert nat.parse_dmz(text.format("Disable")) == []
-    (found,) = nat.parse_dmz(text.format("Enable")) or []
+    assert exposures.parse_dmz(text.format("Disable")) == []
+    (found,) = exposures.parse_dmz(text.format("Enable")) or []
     assert (found.kind, found.number, found.item, found.address) == ("DMZ", 1, 1, "192.168.1.96")
 
 

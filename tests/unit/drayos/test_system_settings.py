@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, RunContext
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import mark_name
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.marker import mark_name
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system import (
     access_list,
     brute_force,

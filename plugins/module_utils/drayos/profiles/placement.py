@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import NAME_FREE, NAME_OLD
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles import objects
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.references import (
     expands_to,
@@ -21,13 +22,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.
     table_and_index,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.filter import ANY
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import (
-    NAME_FREE,
-    NAME_OLD,
-    Slots,
-    Snapshot,
-    free_slots,
-)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import Slots, Snapshot, free_slots
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import Step
 
@@ -36,7 +31,7 @@ SERVICE_SIDE = ("service_groups", "services")
 MEMBER_TABLE = {groups.attribute: members.attribute for groups, members in objects.GROUPS}
 
 
-class RoomNeeded(Exception):
+class MoreSlotsNeeded(Exception):
     """More must be read before a plan can be made: filter sets, and so many free slots of each kind."""
 
     def __init__(self, slots: Mapping[str, int] | None = None, *, sets: int = 0) -> None:
@@ -88,22 +83,22 @@ def meaning(have: Snapshot, printed: str, side: Iterable[str]) -> list[tuple[str
     return named or [
         (attribute, index)
         for attribute in side
-        for index in have.slots[attribute].once_ours()
+        for index in have.slots[attribute].carries_our_prefix()
         if expands_to(printed, members_of(have, attribute, index))
     ]
 
 
-def in_force(have: Snapshot) -> dict[str, set[int]]:
+def used_slots(have: Snapshot) -> dict[str, set[int]]:
     """The slots that our rules in force, and open ports limited by us, depend on. In doubt all of ours count."""
     return _with_members(have, _referred_to(have, have.chain), _limiting(have))
 
 
-def in_force_by_rules(have: Snapshot, chain: Iterable[int]) -> dict[str, set[int]]:
+def used_by_rules(have: Snapshot, chain: Iterable[int]) -> dict[str, set[int]]:
     """The slots that the rules of these sets of ours depend on. In doubt all of ours count."""
     return _with_members(have, _referred_to(have, chain))
 
 
-def in_force_by_doors(have: Snapshot) -> dict[str, set[int]]:
+def used_by_open_ports(have: Snapshot) -> dict[str, set[int]]:
     """The slots that open ports limited by us depend on."""
     return _with_members(have, _limiting(have))
 
@@ -142,11 +137,11 @@ def _with_members(have: Snapshot, *uses: Mapping[str, set[int]]) -> dict[str, se
 
 
 def place(have: Snapshot, want: Wanted, *, keep_others: bool) -> Placement:
-    """Place every wanted profile. Raises RoomNeeded, or HardeningError where the router has no room left.
+    """Place every wanted profile. Raises MoreSlotsNeeded, or HardeningError where the router has no room left.
 
     ``keep_others``: profiles of ours that are not wanted now keep their names.
     """
-    used = in_force(have)
+    used = used_slots(have)
     placement = Placement()
     for kind in objects.PROFILES:
         items = {item.name: item for item in getattr(want, kind.attribute)}
@@ -220,7 +215,7 @@ def _other_names(slots: Slots, wanted: Mapping[str, Any], used: set[int], index:
     which of the two they refer to, and the one in force would pass for the one out of use.
     """
     # What rules of ours refer to may be somebody else's, where somebody has edited them.
-    there = {i: other for i, other in slots.once_ours().items() if i in used - set(index.values())}
+    there = {i: other for i, other in slots.carries_our_prefix().items() if i in used - set(index.values())}
     found: dict[str, int] = {}
     for name, item in wanted.items():
         if name in index:
@@ -233,13 +228,13 @@ def _other_names(slots: Slots, wanted: Mapping[str, Any], used: set[int], index:
 
 
 def _new_places(kind: objects.Kind, slots: Slots, to_make: Mapping[str, Any], used: set[int]) -> dict[str, int]:
-    """Slots for what is to be made. Raises RoomNeeded, or HardeningError where there are none."""
+    """Slots for what is to be made. Raises MoreSlotsNeeded, or HardeningError where there are none."""
     index = {}
     free = [i for i in free_slots(slots) if i not in used]
     free += [i for i, item in slots.read.items() if item.name.startswith(NAME_OLD) and i not in used and i not in free]
     if len(to_make) > len(free):
         if not slots.exhausted:
-            raise RoomNeeded({kind.attribute: len(to_make) + len(used)})
+            raise MoreSlotsNeeded({kind.attribute: len(to_make) + len(used)})
         raise HardeningError(_no_room(kind, slots, list(to_make), free))
     for name, item in to_make.items():
         # A list that may only grow is best begun in a slot that holds nothing else.
@@ -308,7 +303,7 @@ def spare_steps(
     ``kept_sets``: those whose rules stay in force as they are.
     """
     commands = []
-    needed = in_force_by_rules(have, kept_sets)
+    needed = used_by_rules(have, kept_sets)
     for kind in objects.KINDS:
         if kind.attribute == "address_groups" and have.exposures is None:
             continue  # an open port may still refer to one

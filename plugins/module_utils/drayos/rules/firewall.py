@@ -17,12 +17,12 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     RunContext,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect, dialect_named
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import COMMENT_DIRTY
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import firewall_spec as spec
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.describe import Posture, describe, posture
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall_plan import FirewallPlan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.found import as_found, as_wanted, merged
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import (
-    COMMENT_DIRTY,
     Snapshot,
     empty_snapshot,
     gather,
@@ -30,8 +30,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gat
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.plan import plan_present
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.planner import plan_firewall
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.proof_targets import (
-    doors_from,
     not_as_declared,
+    targets_from,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import (
     Wanted,
@@ -111,7 +111,7 @@ class _Transaction:
         self._session, self._login, self._router, self._dialect = session, login, router, dialect
         self._state = State(params["state"])
         self._always = params["write_only"] == "always"
-        self._doors = doors_from(params["proof_doors"])
+        self._targets = targets_from(params["proof_targets"])
 
     def run(self) -> Outcome:
         """Plan, and unless nothing changes or this is a check, carry it out."""
@@ -127,7 +127,7 @@ class _Transaction:
                 self._still_wrong,
                 self._replan,
                 reboot_timer=self._params["confirm_with_reboot_timer"],
-                probe=lambda: not_as_declared(self._doors),
+                probe=lambda: not_as_declared(self._targets),
             )
         for exposure in plan.unknown:
             self._context.warn(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import nat
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat.exposures import Exposure
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import Plan, Step
 
 
@@ -19,7 +19,7 @@ class FirewallPlan(Plan):
     """Our sets afterwards, in order."""
     tail: int = 0
     """The set that follows them."""
-    unknown: tuple[nat.Exposure, ...] = ()
+    unknown: tuple[Exposure, ...] = ()
     """Ways in to watched ports that nobody declared, and that stay."""
     rules_changed: bool = False
     """Whether packets meet other rules afterwards."""

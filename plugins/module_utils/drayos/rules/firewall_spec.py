@@ -9,7 +9,6 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import DEVICE_OPTION
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import DIALECTS
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dos import ATTACKS
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import PROTOCOL_NUMBERS
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.filter import (
     ACTION_NUMBERS,
@@ -17,6 +16,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.fil
     FRAGMENT_NUMBERS,
     WAN_TO_LAN,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.dos import ATTACKS
 
 _NAME: dict[str, Any] = {"type": "str", "required": True}
 _NAMES: dict[str, Any] = {"type": "list", "elements": "str"}
@@ -125,7 +125,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "write_only": {"type": "str", "default": "on_change", "choices": ["on_change", "always"]},
     "refresh_flows": {"type": "str", "default": "when_closing", "choices": ["when_closing", "always", "never"]},
     "confirm_with_reboot_timer": {"type": "bool", "default": False},
-    "proof_doors": {
+    "proof_targets": {
         "type": "list",
         "elements": "dict",
         "default": [],

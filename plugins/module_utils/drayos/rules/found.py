@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import COMMENT_DONE, NAME_OLD
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles import objects
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.placement import (
     ADDRESS_SIDE,
@@ -22,11 +23,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.compare import Sides, sides
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.describe import as_config
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import (
-    COMMENT_DONE,
-    NAME_OLD,
-    Snapshot,
-)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import Snapshot
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import (
     Wanted,
     WantedGroup,

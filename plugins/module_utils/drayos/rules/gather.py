@@ -14,14 +14,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import nat
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import (
     FILTER_SETS,
     RULES_PER_SET,
     Dialect,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dos import LISTS, parse_list
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat.exposures import Exposure, read_exposures
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import (
+    NAME_FREE,
+    NOT_OF_THE_FIREWALL,
+    OUR_COMMENTS,
+    PREFIX,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.marker import (
     FIREWALL,
     FIRST_SLOT,
     Mark,
@@ -35,26 +40,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.references import table_and_index
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import PREFIX, Wanted
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.sip_alg import VIEW, parse_sip_alg
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.dos import LISTS, parse_list
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.sip_alg import VIEW, parse_sip_alg
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run, parsed, readable
 
-COMMENT_DONE = "voipsec"
-COMMENT_DIRTY = "voipsec_dirty"
-"""On our first set while changes are in memory that `sys commit` has not saved: a run that died there is continued."""
-COMMENT_PART = "voipsec_set"
-"""On our further sets."""
-COMMENT_OFF = "voipsec_off"
-"""On a set of ours that is out of use."""
-OUR_COMMENTS = (COMMENT_DONE, COMMENT_DIRTY, COMMENT_PART, COMMENT_OFF)
 EMPTY_RUN = 4
 """So many empty slots in a row end a search."""
-NAME_FREE = "vs_free"
-"""A slot of ours that is out of use."""
-NAME_OLD = "vs_old_"
-"""A slot of ours that is still in force while its successor is made."""
-NOT_OURS = ("vs_m_", "vs_mgmt_")
-"""Kept by other modules: marks of what cannot be read, and the management addresses."""
 
 
 @dataclass
@@ -70,14 +62,14 @@ class Slots:
 
     def ours(self) -> dict[int, Any]:
         """Slots whose name bears our prefix, but for those out of use."""
-        return {index: item for index, item in self.once_ours().items() if item.name != NAME_FREE}
+        return {index: item for index, item in self.carries_our_prefix().items() if item.name != NAME_FREE}
 
-    def once_ours(self) -> dict[int, Any]:
+    def carries_our_prefix(self) -> dict[int, Any]:
         """``ours``, and those out of use: by its name alone a slot is not known to be so."""
         return {
             index: item
             for index, item in self.read.items()
-            if item.name.startswith(PREFIX) and not item.name.startswith(NOT_OURS)
+            if item.name.startswith(PREFIX) and not item.name.startswith(NOT_OF_THE_FIREWALL)
         }
 
     def others(self) -> dict[int, Any]:
@@ -106,7 +98,7 @@ class Snapshot:
     """Sets that may be written because nothing leads to them; None where nobody looked."""
     searched: bool = False
     """Whether ``room`` holds all of them."""
-    exposures: tuple[nat.Exposure, ...] | None = None
+    exposures: tuple[Exposure, ...] | None = None
     """What NAT lets in; None where it was not read."""
     sip_alg: bool | None = None
     dos_mark: Mark | None = None
@@ -145,7 +137,7 @@ def gather(run: Run, dialect: Dialect, wanted: Wanted | None) -> Snapshot:
             _search(run, kind, snapshot.slots[kind.attribute], names)
     _read_referenced(run, snapshot)
     if wanted is None or wanted.nat is not None:
-        snapshot.exposures = nat.read_exposures(run, snapshot.unread)
+        snapshot.exposures = read_exposures(run, snapshot.unread)
     if wanted is None or wanted.sip_alg is not None:
         snapshot.sip_alg = readable(run, VIEW, parse_sip_alg, snapshot.unread)
     if wanted is not None and wanted.dos is not None:
@@ -173,7 +165,7 @@ def empty_snapshot(dialect: Dialect) -> Snapshot:
     return snapshot
 
 
-def look_for_room(run: Run, snapshot: Snapshot, slots: Mapping[str, int], sets: int) -> None:
+def read_more_slots(run: Run, snapshot: Snapshot, slots: Mapping[str, int], sets: int) -> None:
     """Find so many filter sets that may be written, and so many free slots of each kind as ``slots`` asks for.
 
     A set may be written when nothing leads to it and it is ours or as it left the factory. The highest are taken, so
@@ -285,7 +277,7 @@ def _read_referenced(run: Run, snapshot: Snapshot) -> None:
                 attribute, index = found
                 _read_some(run, kinds[attribute], snapshot.slots[attribute], [index])
     for groups, members in GROUPS:
-        for group in list(snapshot.slots[groups.attribute].once_ours().values()):
+        for group in list(snapshot.slots[groups.attribute].carries_our_prefix().values()):
             if isinstance(group, Group):
                 _read_some(run, members, snapshot.slots[members.attribute], group.member_indexes)
 

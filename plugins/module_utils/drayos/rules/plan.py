@@ -19,26 +19,26 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect i
     RULES_PER_SET,
     Dialect,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import KINDS
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.placement import (
-    Placement,
-    RoomNeeded,
-    in_force_by_doors,
-    place,
-    spare_steps,
-)
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.compare import Comparison
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall_plan import FirewallPlan
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import (
     COMMENT_DIRTY,
     COMMENT_DONE,
     COMMENT_OFF,
     COMMENT_PART,
     NAME_FREE,
     OUR_COMMENTS,
-    Snapshot,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import KINDS
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.placement import (
+    MoreSlotsNeeded,
+    Placement,
+    place,
+    spare_steps,
+    used_by_open_ports,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.compare import Comparison
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall_plan import FirewallPlan
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import Snapshot
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.plan_settings import (
     dos_steps,
     general_steps,
@@ -55,7 +55,7 @@ PASS_BY_DEFAULT, BLOCK_BY_DEFAULT = "ipf set -p 0 1", "ipf set -p 1 1"
 def plan_present(
     have: Snapshot, want: Wanted, dialect: Dialect, state: State = State.REPLACED, *, dos_always: bool = False
 ) -> FirewallPlan:
-    """Bring the router to ``want``. Raises RoomNeeded where more must be read, HardeningError where there is no
+    """Bring the router to ``want``. Raises MoreSlotsNeeded where more must be read, HardeningError where there is no
     room."""
     plan = FirewallPlan(unsupported=list(have.unread))
     keep_others = state is State.MERGED
@@ -83,7 +83,7 @@ def plan_absent(have: Snapshot) -> FirewallPlan:
     """Take our sets out of the filter. Profiles stay, renamed and unused: the command line cannot delete a single
     one."""
     if have.room is None:
-        raise RoomNeeded()
+        raise MoreSlotsNeeded()
     plan = FirewallPlan(tail=have.tail)
     if have.chain:
         what = f"start the data filter at set {have.tail}" if have.tail else "switch the data filter off, as it was"
@@ -95,7 +95,7 @@ def plan_absent(have: Snapshot) -> FirewallPlan:
             "to before cannot be read; change it in the router's web page."
         )
     retired = _retire(have, keep=())
-    kept = in_force_by_doors(have)
+    kept = used_by_open_ports(have)
     names = [
         kind.rename(index, NAME_FREE)
         for kind in KINDS
@@ -167,7 +167,7 @@ def _unchanged(have: Snapshot, comparison: Comparison, chunks: Sequence[Sequence
 
 def _room(have: Snapshot, needed: int) -> list[int]:
     if have.room is None or (needed > len(have.room) and not have.searched):
-        raise RoomNeeded(sets=needed)
+        raise MoreSlotsNeeded(sets=needed)
     if needed > len(have.room):
         occupied = ", ".join(
             f"{index} {head.comment or '(no comment)'}"
@@ -276,7 +276,7 @@ def _finish(plan: FirewallPlan, have: Snapshot, want: Wanted, placement: Placeme
     if not plan.steps and not plan.late and not dirty:
         return
     if have.room is None:
-        raise RoomNeeded()  # what is out of use now can only be tidied away when it is known
+        raise MoreSlotsNeeded()  # what is out of use now can only be tidied away when it is known
     first = plan.chain[0] if plan.chain else 0
     if first and have.chain and have.chain[0] == first and have.comment == COMMENT_DONE:
         plan.steps.insert(

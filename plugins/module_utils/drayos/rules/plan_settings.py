@@ -5,15 +5,21 @@
 
 from __future__ import annotations
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import dos, nat
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import FIREWALL, mark_name, remembered
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat.commands import limit_command, switch_command
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat.exposures import OPEN_PORT, Exposure
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.marker import (
+    FIREWALL,
+    mark_name,
+    remembered,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.placement import Placement
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall_plan import FirewallPlan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import Snapshot
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.sip_alg import sip_alg_command
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings import dos
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.sip_alg import sip_alg_command
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import Step
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 
@@ -44,19 +50,19 @@ def nat_steps(
     if want.nat is None or have.exposures is None:
         return []
     steps: list[Step] = []
-    fixed: list[nat.Exposure] = []
-    unlimited: list[nat.Exposure] = []
+    fixed: list[Exposure] = []
+    unlimited: list[Exposure] = []
     group = placement.index["address_groups"][want.nat.sources] if want.nat.sources else 0
     for exposure in have.exposures:
         if not group or not want.nat.is_voice(exposure) or exposure.group == group:
             continue
-        if exposure.kind != nat.OPEN_PORT:
+        if exposure.kind != OPEN_PORT:
             fixed.append(exposure)
         elif not dialect.open_port_source:
             unlimited.append(exposure)
         else:
-            back = (nat.limit_command(exposure, exposure.group),) if exposure.group else ()
-            step = Step(f"{exposure.label}: only for {want.nat.sources}", (nat.limit_command(exposure, group),), back)
+            back = (limit_command(exposure, exposure.group),) if exposure.group else ()
+            step = Step(f"{exposure.label}: only for {want.nat.sources}", (limit_command(exposure, group),), back)
             (steps if back else plan.late).append(step)
     if fixed:
         plan.unsupported.append(
@@ -73,8 +79,8 @@ def nat_steps(
         steps += [
             Step(
                 f"{exposure.label}: nobody declared it, switched off",
-                (nat.switch_command(exposure, on=False),),
-                (nat.switch_command(exposure, on=True),),
+                (switch_command(exposure, on=False),),
+                (switch_command(exposure, on=True),),
             )
             for exposure in unknown
         ]
@@ -91,10 +97,10 @@ def dos_steps(have: Snapshot, want: Wanted, plan: FirewallPlan, state: State, *,
         wanted = getattr(want.dos, name)
         missing = [address for address in wanted if address not in found]
         surplus = [address for address in found if address not in wanted] if state is State.OVERRIDDEN else []
-        room = dos.MOST_ADDRESSES - len(found) + len(surplus)
+        room = dos.MAX_ADDRESSES - len(found) + len(surplus)
         if len(missing) > room:
             plan.unsupported.append(
-                f"dos.{name}: {', '.join(missing[room:])}: the router's list holds {dos.MOST_ADDRESSES} addresses "
+                f"dos.{name}: {', '.join(missing[room:])}: the router's list holds {dos.MAX_ADDRESSES} addresses "
                 "and is full."
             )
             missing = missing[:room]

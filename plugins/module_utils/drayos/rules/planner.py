@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.placement import RoomNeeded
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.placement import MoreSlotsNeeded
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall_plan import FirewallPlan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.found import merged
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import (
     Snapshot,
     gather,
-    look_for_room,
+    read_more_slots,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.plan import plan_absent, plan_present
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 
-LOOKS = 10
+MAX_READS = 10
 """So often more is read for one plan: once for filter sets and once for each kind of profile, and then some."""
 
 
@@ -34,11 +34,11 @@ def plan_firewall(
     have = gather(run, dialect, None if state in (State.DELETED, State.MERGED) else wanted)
     if state is State.MERGED:
         wanted = merged(have, wanted, dialect)
-    for _attempt in range(LOOKS):
+    for _attempt in range(MAX_READS):
         try:
             if state is State.DELETED:
                 return have, plan_absent(have)
             return have, plan_present(have, wanted, dialect, state, dos_always=dos_always)
-        except RoomNeeded as needed:
-            look_for_room(run, have, needed.slots, needed.sets)
+        except MoreSlotsNeeded as needed:
+            read_more_slots(run, have, needed.slots, needed.sets)
     raise HardeningError("the router's free filter sets and slots could not be told. Nothing was written.")

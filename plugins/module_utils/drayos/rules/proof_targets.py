@@ -1,7 +1,8 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Doors that must answer, or keep silent, before a change is saved: knocked at from where the module runs."""
+"""Probe targets that must answer, or stay silent, before a change is saved. The probes leave from where the module
+runs."""
 
 from __future__ import annotations
 
@@ -29,34 +30,34 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.sip.transport im
 SETTINGS = Settings(timeout=8.0, retransmissions=4, user_agent=f"voipsec-site-audit/{VERSION}")
 
 
-def doors_from(entries: Sequence[Mapping[str, Any]]) -> list[Target]:
-    """The option ``proof_doors``, before anything is sent. Raises HardeningError for what is no single address."""
+def targets_from(entries: Sequence[Mapping[str, Any]]) -> list[Target]:
+    """The option ``proof_targets``, before anything is sent. Raises HardeningError for what is no single address."""
     allowed = allowed_addresses([str(entry["host"]) for entry in entries])
-    doors = read_targets("proof_doors", entries, allowed, system_resolver)
-    check_count(doors)
-    if doors and all(door.expect == SILENT for door in doors):
+    targets = read_targets("proof_targets", entries, allowed, system_resolver)
+    check_count(targets)
+    if targets and all(target.expect == SILENT for target in targets):
         raise HardeningError(
-            "proof_doors: every door is expected to be silent, and a dead line is silent too; name one with expect: "
-            "answered as well."
+            "proof_targets: every target is expected to be silent, and a dead line is silent too. Add one with expect: "
+            "answered."
         )
-    return doors
+    return targets
 
 
-def not_as_declared(doors: Sequence[Target]) -> list[str]:
-    """Knock at all of them at once; what is not as expected, in words. A certificate is not looked at here."""
-    if not doors:
+def not_as_declared(targets: Sequence[Target]) -> list[str]:
+    """Probe all of them at once, without checking certificates; what is not as expected, in words."""
+    if not targets:
         return []
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
 
-    def knock(door: Target) -> Evidence:
-        return ask(door, SETTINGS, context)
+    def probe(target: Target) -> Evidence:
+        return ask(target, SETTINGS, context)
 
-    with ThreadPoolExecutor(max_workers=len(doors)) as pool:
-        found = list(pool.map(knock, doors))
+    with ThreadPoolExecutor(max_workers=len(targets)) as pool:
+        found = list(pool.map(probe, targets))
     return [
-        f"{door.door} is {evidence.state} ({evidence.detail}), and {door.expect} was expected"
-        for door, evidence in zip(doors, found, strict=True)
-        if evidence.state != door.expect
+        f"{target.door} is {evidence.state} ({evidence.detail}); expected {target.expect}"
+        for target, evidence in zip(targets, found, strict=True)
+        if evidence.state != target.expect
     ]

@@ -17,8 +17,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect i
     NAME_LENGTH,
     RULES_PER_SET,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dos import WantedDos, dos_from
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat import WantedNat, nat_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat.wanted import WantedNat, nat_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import PREFIX, RESERVED
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import (
     ABOVE,
     ANY_PORT,
@@ -33,16 +33,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.filter import BLOCK, EVERYWHERE, PASS
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.dos import WantedDos, dos_from
 
-PREFIX = "vs_"
-"""Names and comments of ours begin so; this is how they are recognised on the router."""
-RESERVED = ("vs_free", "vs_old_", "vs_m_", "vs_mgmt_")
-"""Names that the collection gives itself: slots out of use, marks, the management addresses of draytek_system."""
 TOKEN = re.compile(r"^[A-Za-z0-9_]+\Z")
 MEMBERS_PER_GROUP = 50
 """Our own limit: a longer list would pass the 254 characters of one command."""
 SCHEDULES = range(1, 16)
-MOST_RULES = FILTER_SETS * RULES_PER_SET
+MAX_RULES = FILTER_SETS * RULES_PER_SET
 
 
 @dataclass(frozen=True)
@@ -271,9 +268,9 @@ def _rules(
     entries = config.get("rules") or []
     comments = [entry["comment"] for entry in entries]
     problems.extend(f"config.rules: {comment} is declared twice." for comment in _repeated(comments))
-    if len(entries) > MOST_RULES:
+    if len(entries) > MAX_RULES:
         problems.append(
-            f"config.rules: {len(entries)} rules; the router has room for {MOST_RULES} in {FILTER_SETS} filter sets."
+            f"config.rules: {len(entries)} rules; the router has room for {MAX_RULES} in {FILTER_SETS} filter sets."
         )
     return tuple(_rule(entry, peers, services, problems) for entry in entries)
 

@@ -83,7 +83,7 @@ def apply(
         proof, logins = _prove(session, login, may_log_out=may_log_out)
         failed = probe() if probe is not None else []
         if failed:
-            raise HardeningError(f"the declared doors are not as expected: {'; '.join(failed)}.")
+            raise HardeningError(f"proof_targets are not as expected: {'; '.join(failed)}.")
         for command in (*(TIMER.undo if reboot_timer else ()), *plan.save):
             saving += 1
             proof.run(command)

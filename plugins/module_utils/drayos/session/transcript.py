@@ -12,16 +12,17 @@ from __future__ import annotations
 import re
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import nat
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import (
     FILTER_SETS,
     RULES_PER_SET,
     Dialect,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat.exposures import SHOW_ALL, parse_all
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import OUR_COMMENTS
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import KINDS
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import OUR_COMMENTS, Slots, Snapshot
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.sip_alg import VIEW, parse_sip_alg
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import Slots, Snapshot
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.sip_alg import VIEW, parse_sip_alg
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import parsed
 
 TYPED = re.compile(r"^[^\r\n>]{0,60}> ?(?P<command>(?:ipf|object|obj|srv|sys|dos|mngt|ip6|upnp|log)\b[^\r\n]*?)\s*$")
@@ -75,8 +76,8 @@ def snapshot_of(text: str, dialect: Dialect) -> Snapshot:
     while index in snapshot.heads and index not in snapshot.chain and snapshot.heads[index].comment in OUR_COMMENTS:
         snapshot.chain.append(index)
         index = snapshot.heads[index].next_set
-    if nat.SHOW_ALL in answers:
-        snapshot.exposures = tuple(parsed(run, nat.SHOW_ALL, nat.parse_all))
+    if SHOW_ALL in answers:
+        snapshot.exposures = tuple(parsed(run, SHOW_ALL, parse_all))
     if VIEW in answers:
         snapshot.sip_alg = parsed(run, VIEW, parse_sip_alg)
     return snapshot

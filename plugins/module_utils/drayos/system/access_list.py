@@ -10,8 +10,6 @@ import re
 
 VIEW = "mngt accesslist list"
 ENTRIES = 10
-PREFIX = "vs_mgmt_"
-"""Our IP objects for the list."""
 FIRST_OBJECT = 96
 """Free IP objects are looked for from here downwards: the highest ones are draytek_firewall's."""
 HEADING = re.compile(r"access list", re.IGNORECASE)

@@ -18,7 +18,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     RunContext,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect, dialect_named
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import FIRST_SLOT, Mark
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.marker import FIRST_SLOT, Mark
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import ADDRESSES
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.identity import (
     identify,

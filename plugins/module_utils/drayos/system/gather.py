@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import SYSTEM, Mark, read_mark
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import MANAGEMENT_PREFIX
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.marker import SYSTEM, Mark, read_mark
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import (
     ADDRESSES,
     IpObject,
@@ -96,7 +97,7 @@ def usable(snapshot: SystemSnapshot) -> list[int]:
         (
             index
             for index, item in snapshot.objects.items()
-            if index not in on_list and (item.blank or item.name.startswith(access_list.PREFIX))
+            if index not in on_list and (item.blank or item.name.startswith(MANAGEMENT_PREFIX))
         ),
         reverse=True,
     )

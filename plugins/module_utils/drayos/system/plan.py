@@ -14,7 +14,12 @@ from dataclasses import dataclass, field
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.marker import SYSTEM, mark_name, remembered
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import MANAGEMENT_PREFIX
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.marker import (
+    SYSTEM,
+    mark_name,
+    remembered,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import (
     IpObject,
     ip_object_commands,
@@ -128,7 +133,7 @@ def plan_without(have: SystemSnapshot, dialect: Dialect) -> SystemPlan:
     """Take our entries off the access list. Protections are not undone: nothing says what was there before."""
     plan = SystemPlan(notes=["brute force protection, switches, log and clock stay: what they were is not known."])
     listed = have.listed()
-    ours = {slot: item for slot, item in listed.items() if item and item.name.startswith(access_list.PREFIX)}
+    ours = {slot: item for slot, item in listed.items() if item and item.name.startswith(MANAGEMENT_PREFIX)}
     if ours and len(ours) == len(listed) and not (have.remote_access and not have.remote_access.enabled):
         raise HardeningError(
             "state: deleted would leave the access list empty while the router may be managed from the internet, and "
@@ -179,7 +184,7 @@ def _access_list(
         for slot, item in listed.items()
         if slot not in kept
         and state is not State.MERGED
-        and (state is State.OVERRIDDEN or (item is not None and item.name.startswith(access_list.PREFIX)))
+        and (state is State.OVERRIDDEN or (item is not None and item.name.startswith(MANAGEMENT_PREFIX)))
     ]
     if len(missing) > len(usable(have)):
         raise ObjectsNeeded(len(missing))
@@ -202,7 +207,7 @@ def _access_list(
         return
     additions = []
     for item, index in zip(missing, usable(have), strict=False):
-        wanted = dataclasses.replace(item, name=f"{access_list.PREFIX}{index}")
+        wanted = dataclasses.replace(item, name=f"{MANAGEMENT_PREFIX}{index}")
         found = have.objects[index]
         commands = ip_object_commands(index, wanted, None if found.blank else found)
         if commands:

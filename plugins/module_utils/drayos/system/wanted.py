@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import MANAGEMENT_PREFIX
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import IpObject, address_object
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.access_list import ENTRIES, PREFIX
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.access_list import ENTRIES
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.brute_force import (
     BruteForce,
     brute_force_from,
@@ -103,7 +104,7 @@ def _management(config: Mapping[str, Any], problems: list[str]) -> tuple[IpObjec
     found = []
     for position, text in enumerate(networks, start=1):
         try:
-            item = address_object(f"{PREFIX}{position}", str(ipaddress.IPv4Network(text)))
+            item = address_object(f"{MANAGEMENT_PREFIX}{position}", str(ipaddress.IPv4Network(text)))
         except ValueError:
             problems.append(f"config.management_networks: {text!r} is not an IPv4 address or network.")
             continue

@@ -9,11 +9,9 @@ them."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run, parsed, readable
 
@@ -23,8 +21,6 @@ OPEN_PORT, REDIRECTION, DMZ = "open port", "redirection", "DMZ"
 KINDS = {"O": OPEN_PORT, "R": REDIRECTION}
 ITEMS = 10
 """Sub-items of an open port profile."""
-COMMENT = 22
-"""Characters in an open port's comment: "under 23"."""
 MARK = re.compile(r"_vs(?P<group>\d{1,3})$")
 """Ends the comment of an open port whose sources we limited, with the group's index: the router does not show them."""
 Ports = tuple[int, int]
@@ -74,94 +70,6 @@ class Exposure:
 def _swapped(port: int) -> int:
     return (port & 0xFF) << 8 | port >> 8
 
-
-@dataclass(frozen=True)
-class WantedNat:
-    """What NAT should let in."""
-
-    address: str = ""
-    """The PBX."""
-    voice: tuple[Ports, ...] = ()
-    """Its ports."""
-    sources: str | None = None
-    """Name of the address group that may use them."""
-    known: tuple[tuple[str, Ports], ...] = ()
-    """Other ways in that are meant to be: address inside and ports outside."""
-    watched: tuple[Ports, ...] = ()
-    """Ports that nobody should come in by without being known: SIP, HTTPS, management."""
-
-    def knows(self, exposure: Exposure) -> bool:
-        """Whether somebody declared this way in."""
-        if exposure.kind == DMZ:
-            return False
-        return self.is_voice(exposure) or any(
-            exposure.address == address and first <= exposure.ports[0] and exposure.ports[1] <= last
-            for address, (first, last) in self.known
-        )
-
-    def is_voice(self, exposure: Exposure) -> bool:
-        """Whether it leads to the PBX's voice ports, and to nothing else."""
-        first, last = exposure.inside
-        return exposure.address == self.address and any(low <= first and last <= high for low, high in self.voice)
-
-    def unknown(self, exposures: Sequence[Exposure]) -> tuple[Exposure, ...]:
-        """Ways in to watched ports that nobody declared; a DMZ host gets every port."""
-        return tuple(
-            exposure
-            for exposure in exposures
-            if not self.knows(exposure) and (exposure.kind == DMZ or exposure.touches(self.watched))
-        )
-
-
-def nat_from(config: Mapping[str, Any], groups: set[str], problems: list[str]) -> WantedNat:
-    """The option ``config.nat`` in typed form; what is wrong goes to ``problems``."""
-    sources = config.get("sources")
-    if sources is not None and sources not in groups:
-        problems.append(f"config.nat.sources: {sources!r} is not one of config.address_groups.")
-    address = config.get("address") or ""
-    known = []
-    for position, entry in enumerate(config.get("known") or ()):
-        span = _span(f"config.nat.known[{position}].ports", str(entry["ports"]), problems)
-        _check_address(f"config.nat.known[{position}].address", entry["address"], problems)
-        known.append((entry["address"], span))
-    if address:
-        _check_address("config.nat.address", address, problems)
-    return WantedNat(
-        address=address,
-        voice=_merged(_span("config.nat.ports", str(ports), problems) for ports in config.get("ports") or ()),
-        sources=sources,
-        known=tuple(known),
-        watched=tuple(_span("config.nat.watched", str(ports), problems) for ports in config.get("watched") or ()),
-    )
-
-
-def _merged(spans: Any) -> tuple[Ports, ...]:
-    """Neighbouring ports as one span, so that an open port 5060-5061 lies within 5060 and 5061."""
-    merged: list[Ports] = []
-    for first, last in sorted(spans):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-        else:
-            merged.append((first, last))
-    return tuple(merged)
-
-
-def _span(where: str, text: str, problems: list[str]) -> Ports:
-    match = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?", text.strip())
-    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-    if not 1 <= first <= last <= 65535:
-        problems.append(f"{where}: {text!r} is not a port or a range from 1 to 65535, such as 5060 or 9000-10999.")
-    return first, last
-
-
-def _check_address(where: str, text: str, problems: list[str]) -> None:
-    try:
-        ipaddress.IPv4Address(text)
-    except ValueError:
-        problems.append(f"{where}: {text!r} is not an IPv4 address.")
-
-
-# --- reading ---------------------------------------------------------------------------------------------------------
 
 ROW = re.compile(
     r"^\s*(?P<kind>[A-Z])(?P<number>\d{1,3})\s+(?P<protocol>\S+)\s+(?P<outside>\S.*?):(?P<ports>\d{1,5}(?:~\d{1,5})?)"
@@ -262,30 +170,3 @@ def _detail(run: Run, listed: Exposure) -> Exposure | None:
                 OPEN_PORT, listed.number, item, found.protocol, found.ports, found.address, found.inside, found.comment
             )
     return None
-
-
-# --- writing ---------------------------------------------------------------------------------------------------------
-
-
-def marked_comment(comment: str, group: int) -> str:
-    """The user's comment with our mark at its end; spaces would end the word on the command line."""
-    mark = f"_vs{group}"
-    plain = re.sub(r"[^A-Za-z0-9_.-]", "_", MARK.sub("", comment)) or "pbx"
-    return f"{plain[: COMMENT - len(mark)]}{mark}"
-
-
-def limit_command(exposure: Exposure, group: int) -> str:
-    """Lets only the members of an address group use an open port; 0 lets in anybody."""
-    comment = marked_comment(exposure.comment, group) if group else MARK.sub("", exposure.comment) or "pbx"
-    return f"srv nat openport {exposure.number} {exposure.item} -l {group} -g {int(bool(group))} -c {comment}"
-
-
-def switch_command(exposure: Exposure, *, on: bool) -> str:
-    """Takes a way in out of force, or puts it back; nothing is deleted."""
-    if exposure.kind == OPEN_PORT:
-        return f"srv nat openport {exposure.number} {exposure.item} -a {int(on)}"
-    if exposure.kind == DMZ:
-        return f"srv nat dmz {exposure.number} {exposure.item} -e {int(on)}"
-    if on:
-        return f"srv nat portmap enable {exposure.number} {exposure.protocol}"
-    return f"srv nat portmap disable {exposure.number}"

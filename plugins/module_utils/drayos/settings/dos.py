@@ -31,9 +31,9 @@ ATTACKS = (
     "unknow_proto",
     "fraggle",
 )
-LEAST_THRESHOLD, LEAST_TIMEOUT = 21, 6
+MIN_THRESHOLD, MIN_TIMEOUT = 21, 6
 """The device wants more than 20 packets a second and more than 5 seconds."""
-MOST_ADDRESSES = 16
+MAX_ADDRESSES = 16
 """Entries in each list."""
 
 
@@ -65,10 +65,10 @@ def dos_from(config: Mapping[str, Any], problems: list[str]) -> WantedDos:
         entry = config.get(f"{name}_flood")
         if entry:
             flood = Flood(entry["threshold"], entry["timeout"])
-            if flood.threshold < LEAST_THRESHOLD or flood.timeout < LEAST_TIMEOUT:
+            if flood.threshold < MIN_THRESHOLD or flood.timeout < MIN_TIMEOUT:
                 problems.append(
                     f"config.dos.{name}_flood: threshold {flood.threshold} and timeout {flood.timeout}; the router "
-                    f"takes at least {LEAST_THRESHOLD} packets a second and {LEAST_TIMEOUT} seconds."
+                    f"takes at least {MIN_THRESHOLD} packets a second and {MIN_TIMEOUT} seconds."
                 )
             floods[name] = flood
     calls = config.get("concurrent_calls") or 0
@@ -86,8 +86,8 @@ def dos_from(config: Mapping[str, Any], problems: list[str]) -> WantedDos:
             for address in addresses
             if not _is_address(address)
         )
-        if len(addresses) > MOST_ADDRESSES:
-            problems.append(f"config.dos.{name}: {len(addresses)} addresses; the router's list holds {MOST_ADDRESSES}.")
+        if len(addresses) > MAX_ADDRESSES:
+            problems.append(f"config.dos.{name}: {len(addresses)} addresses; the router's list holds {MAX_ADDRESSES}.")
         lists[name] = addresses
     both = sorted(set(lists["allow"]) & set(lists["block"]))
     problems.extend(f"config.dos.block: {address} is in config.dos.allow too." for address in both)

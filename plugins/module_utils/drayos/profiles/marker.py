@@ -15,11 +15,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import MARK_PREFIX
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import parse_ipv6_object
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import Step
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run, parsed
 
-PREFIX = "vs_m_"
 FIREWALL, SYSTEM = "d", "s"
 """Whose mark it is: draytek_firewall's (DoS defence) or draytek_system's."""
 FIRST_SLOT = 32
@@ -39,7 +39,7 @@ class Mark:
 def mark_name(kind: str, commands: Sequence[str]) -> str:
     """The mark of these commands: one token of 14 characters. Secrets must have been left out."""
     digest = hashlib.sha256("\n".join(commands).encode()).hexdigest()
-    return f"{PREFIX}{kind}{digest[:8]}"
+    return f"{MARK_PREFIX}{kind}{digest[:8]}"
 
 
 def read_mark(run: Run, kind: str) -> Mark:
@@ -47,7 +47,7 @@ def read_mark(run: Run, kind: str) -> Mark:
     free, empty = 0, 0
     for index in range(FIRST_SLOT, 0, -1):
         found = parsed(run, f"object ipv6 obj {index} -v", parse_ipv6_object)
-        if found.name.startswith(f"{PREFIX}{kind}"):
+        if found.name.startswith(f"{MARK_PREFIX}{kind}"):
             return Mark(index, found.name)
         empty = empty + 1 if found.blank else 0
         free = free or (index if found.blank else 0)
@@ -64,7 +64,7 @@ def mark_command(mark: Mark, name: str) -> str:
 def remembered(mark: Mark, kind: str, settings: Step, name: str) -> list[Step]:
     """The settings between two marks. The old mark goes first: whatever happens then, a run that is cut or taken back
     leaves no mark that speaks of settings which are no longer those in memory."""
-    unset = f"{PREFIX}{kind}0"
+    unset = f"{MARK_PREFIX}{kind}0"
     if not mark.index:
         return [settings]
     steps = []

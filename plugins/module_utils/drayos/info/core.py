@@ -17,8 +17,11 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     RunContext,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.interfaces import parse_interfaces, parse_state
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat import read_exposures
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.info.interfaces import (
+    parse_interfaces,
+    parse_state,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat.exposures import read_exposures
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.found import as_found
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import gather
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.identity import Router, identify
