@@ -63,7 +63,7 @@ from ansible.utils.display import Display
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.marked_block import block
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import phones_without_credentials
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_check import phones_without_credentials
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.template_block import (
     block_settings,
     left_out,

@@ -27,7 +27,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credenti
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import phone_password, phone_path
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import CORE as CONFIG
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import phones_without_credentials
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_check import phones_without_credentials
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.served.served import CORE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.template_block import block_settings
 from ansible_collections.voipsec.hardening.plugins.modules import yealink_served

@@ -8,11 +8,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Core,
@@ -24,10 +22,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import Action, Change, State, compare
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.vault_file import load_for_devices
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import METHODS, PATH_LENGTH
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import PATH_LENGTH
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit import audit
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_files import read_found
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import baseline, lock_doubts
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import (
     Setting,
     is_ours,
@@ -43,12 +40,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.director
     wanted_attributes,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import Findings
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.own_settings import checked, merged
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import InputProblems
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
     below_template_evidence,
     placeholders,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_check import plan_settings
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_spec import PHONE_OPTIONS
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.reboot import Prediction, predict
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.redact import masked
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import (
@@ -59,67 +57,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted i
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import WantedPhone
 
-ACCOUNT_OPTIONS: dict[str, Any] = {
-    "number": {"type": "str", "required": True},
-    "label": {"type": "str"},
-    "display_name": {"type": "str"},
-    "server": {"type": "str", "required": True},
-    "port": {"type": "int", "default": 5060},
-    "transport": {"type": "str", "choices": ["udp", "tcp", "tls"], "default": "udp"},
-    "srtp": {"type": "str", "choices": ["disabled", "optional", "compulsory"], "default": "disabled"},
-}
-LOCK_OPTIONS: dict[str, Any] = {
-    "after": {"type": "int", "default": 300},
-    "keys": {"type": "str", "choices": ["all", "function", "menu"], "default": "all", "no_log": False},
-}
-VLAN_OPTIONS: dict[str, Any] = {
-    "id": {"type": "int", "required": True},
-    "priority": {"type": "int"},
-    "pc_id": {"type": "int"},
-    "pc_priority": {"type": "int"},
-}
-DOT1X_OPTIONS: dict[str, Any] = {
-    "method": {"type": "str", "choices": ["md5", "tls", "peap"], "required": True},
-    "identity": {"type": "str"},
-    "ca_url": {"type": "str"},
-    "client_certificate_url": {"type": "str"},
-}
-PROVISIONING_OPTIONS: dict[str, Any] = {
-    "url": {"type": "str", "required": True},
-    "username": {"type": "str"},
-    "access": {"type": "str", "choices": list(METHODS)},
-}
-PHONE_OPTIONS: dict[str, Any] = {
-    "mac": {"type": "str", "required": True},
-    "model": {"type": "str", "required": True},
-    "firmware": {"type": "str"},
-    "outside_lan": {"type": "bool", "default": False},
-    "enrolled": {"type": "bool", "default": True},
-    "listen_port": {"type": "int"},
-    "random_listen_port": {"type": "bool"},
-    "web_interface": {"type": "str", "choices": ["https", "off"], "default": "https"},
-    "check_sync": {"type": "str", "choices": ["reload", "ignore"], "default": "reload"},
-    "lock": {"type": "dict", "options": LOCK_OPTIONS},
-    "vlan": {"type": "dict", "options": VLAN_OPTIONS},
-    "dot1x": {"type": "dict", "options": DOT1X_OPTIONS},
-    "blocked_beginnings": {"type": "list", "elements": "str", "default": []},
-    "trusted_certificate": {"type": "str"},
-    "server_certificate": {"type": "str"},
-    "accounts": {"type": "list", "elements": "dict", "required": True, "options": ACCOUNT_OPTIONS},
-    "provisioning": {"type": "dict", "required": True, "options": PROVISIONING_OPTIONS},
-    "emergency_numbers": {"type": "list", "elements": "str", "default": ["999", "112", "18000"]},
-    "settings": {"type": "dict", "default": {}},
-}
-_ONE_OF_EACH_ERA = [
-    {
-        "mac": f"0015650000{generation}",
-        "model": "T46G",
-        "firmware": f"28.{generation}.0.1",
-        "accounts": [{"number": "200", "server": "the.pbx"}],
-        "provisioning": {"url": "https://the.pbx/"},
-    }
-    for generation in (73, 80, 81, 83, 86)
-]
 ARGUMENT_SPEC: dict[str, Any] = {
     "state": {"type": "str", "choices": ["merged", "replaced", "rendered", "parsed"], "default": "replaced"},
     "phones": {"type": "list", "elements": "dict", "options": PHONE_OPTIONS},
@@ -181,50 +118,26 @@ def run(params: Params, context: RunContext) -> Outcome:
         return _parsed(params)
     credentials = credentials_of(params.get("credentials"))
     context.masker.add(*credentials.secrets())
-    findings = Findings()
+    problems = InputProblems()
     unreal = _only_planned(params, context)
-    phones = wanted_phones(params["phones"], credentials, params["action_uri_from"], findings, placeholders=unreal)
+    phones = wanted_phones(params["phones"], credentials, params["action_uri_from"], problems, placeholders=unreal)
     context.masker.add(*_derived_secrets(phones))
-    declared = {normal_mac(phone["mac"]): phone["settings"] or {} for phone in params["phones"]}
-    common = params["settings"] or {}
-    settings = {}
-    for phone in phones:
-        own = list(checked(phone, common, declared[phone.mac], credentials.settings, findings))
-        settings[phone.mac] = merged(baseline(phone), own, phone, findings)
-        _warn_of_doubts(phone, own, findings)
-    findings.stop_on_errors()
+    own = {normal_mac(phone["mac"]) or "": phone["settings"] or {} for phone in params["phones"]}
+    settings = plan_settings(phones, params["settings"] or {}, own, credentials.settings, problems)
+    problems.stop_on_errors()
     files = _files(phones, settings, reset_undeclared=params["reset_undeclared"])
     if params["state"] == "rendered":
-        _warn(findings, context)
+        _warn(problems, context)
         return Outcome(changed=False, result={"rendered": {name: masked(text) for name, text in files.items()}})
     plan = _plan(files, params)
-    _warn_of_kept_values(plan, phones, findings, reset_undeclared=params["reset_undeclared"])
-    _warn(findings, context)
+    _warn_of_kept_values(plan, phones, problems, reset_undeclared=params["reset_undeclared"])
+    _warn(problems, context)
     if plan.changes and not context.check_mode:
         writes = {change.key: change.after for change in plan.changes if change.after}
         removals = [change.key for change in plan.changes if not change.after]
         apply(params["directory"], writes, removals, plan.access)
     result = {**_report(plan, phones, params), "unverified": _unverified(settings)}
     return Outcome(bool(plan.changes), result, _diff(plan, params["directory"]))
-
-
-def phones_without_credentials(declared: Sequence[Mapping[str, Any]]) -> list[WantedPhone]:
-    """Phones as the compiler gives them, for settings that hold no secret. Without any, one of each era.
-
-    Raises HardeningError.
-    """
-    spec = {"phones": {"type": "list", "elements": "dict", "options": PHONE_OPTIONS}}
-    outcome = ArgumentSpecValidator(spec).validate({"phones": list(declared or _ONE_OF_EACH_ERA)})
-    if outcome.error_messages:
-        raise HardeningError("\n".join(outcome.error_messages))
-    findings = Findings()
-    phones = [
-        {**phone, "provisioning": {"url": "https://the.pbx/", "access": "none"}, "dot1x": None}
-        for phone in outcome.validated_parameters["phones"]
-    ]
-    wanted = wanted_phones(phones, Credentials(), (), findings, placeholders=True)
-    findings.stop_on_errors()
-    return wanted
 
 
 CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, prepare=prepare, on_target=True, required_if=REQUIRED_IF)
@@ -353,15 +266,9 @@ def _phone_entry(phone: WantedPhone, plan: _Plan, changed: set[str], directory: 
     }
 
 
-def _warn_of_doubts(phone: WantedPhone, own: Iterable[Setting], findings: Findings) -> None:
-    """Of the declared lock. A setting that takes its place is the installer's own, and told as such."""
-    replaced = {setting.name for setting in own}
-    for name, why in lock_doubts(phone).items():
-        if name not in replaced:
-            findings.warn(f"phones: lock.keys: {name}: {why}", phone.mac)
-
-
-def _warn_of_kept_values(plan: _Plan, phones: list[WantedPhone], findings: Findings, *, reset_undeclared: bool) -> None:
+def _warn_of_kept_values(
+    plan: _Plan, phones: list[WantedPhone], problems: InputProblems, *, reset_undeclared: bool
+) -> None:
     """Without overwrite_mode what is no longer declared stays in the phone (yealink.md 0.3, 1.3)."""
     for phone in phones:
         name = f"{phone.mac}.cfg"
@@ -375,7 +282,7 @@ def _warn_of_kept_values(plan: _Plan, phones: list[WantedPhone], findings: Findi
             continue
         kept = _no_longer_set(plan.have[name], plan.want[name])
         if kept:
-            findings.warn(f"{', '.join(kept)}: no longer declared, but {keeps}. Set %NULL% to reset it", phone.mac)
+            problems.warn(f"{', '.join(kept)}: no longer declared, but {keeps}. Set %NULL% to reset it", phone.mac)
 
 
 def _no_longer_set(before: ServedFile, after: ServedFile) -> list[str]:
@@ -384,8 +291,8 @@ def _no_longer_set(before: ServedFile, after: ServedFile) -> list[str]:
     return sorted({name for name, _value in _assignments(before) if name.removeprefix("static.") not in still})
 
 
-def _warn(findings: Findings, context: RunContext) -> None:
-    for text in findings.told_warnings():
+def _warn(problems: InputProblems, context: RunContext) -> None:
+    for text in problems.told_warnings():
         context.warn(text)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
@@ -97,12 +98,13 @@ def find_model(text: str) -> Model:
     name = text.strip().upper().removeprefix("SIP-")
     if name in MODELS:
         return MODELS[name]
-    near = difflib.get_close_matches(name, MODELS, n=3)
-    raise HardeningError(
-        f"model {text!r} is not known"
-        + (f"; near it are {', '.join(near)}" if near else "")
-        + f". Known models: {', '.join(MODELS)}."
-    )
+    near = difflib.get_close_matches(name, MODELS, n=3, cutoff=0.5)
+    hint = f"the nearest known is {_either(near)}" if near else f"known models: {', '.join(MODELS)}"
+    raise HardeningError(f"model {text!r} is not a known Yealink model; {hint}.")
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def firmware_generation(firmware: str) -> int:
@@ -116,8 +118,24 @@ def firmware_generation(firmware: str) -> int:
     return generation
 
 
-def foreign_prefix(model: Model, firmware: str) -> str | None:
-    """The prefixes that this model's firmware has, where the declared one has another."""
-    if not model.prefixes or firmware.strip().split(".")[0] in model.prefixes:
+@dataclass(frozen=True)
+class PairProblem:
+    """Why a model and a firmware version do not belong together."""
+
+    text: str
+    certain: bool
+    """Whether the version is known to be another model's. Otherwise it may be newer than what is known here."""
+
+
+def pair_problem(model: Model, firmware: str) -> PairProblem | None:
+    """Whether the model has firmware of this number (yealink.md 1.4). None where it has, or where that is not known."""
+    first = firmware.strip().split(".")[0]
+    if not model.prefixes or first in model.prefixes:
         return None
-    return " or ".join(f"{prefix}.x" for prefix in model.prefixes)
+    own = _either([f"{prefix}.x" for prefix in model.prefixes])
+    others = [other.name for other in MODELS.values() if first in other.prefixes]
+    text = f"firmware {firmware} is not for a {model.name}, which has {own}"
+    if not others:
+        return PairProblem(f"{text}: check phone.model and phone.firmware", certain=False)
+    near = difflib.get_close_matches(model.name, others, n=3, cutoff=0)
+    return PairProblem(f"{text}; {first}.x is for {_either(near)}: correct phone.model or phone.firmware", certain=True)

@@ -12,7 +12,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import Hard
 
 
 @dataclass
-class Findings:
+class InputProblems:
     """What was found wrong, and of which phones. A text that is true of many phones is told once."""
 
     errors: dict[str, list[str]] = field(default_factory=dict)
@@ -36,8 +36,8 @@ class Findings:
         return _told(self.warnings)
 
 
-def _told(findings: Mapping[str, Sequence[str]]) -> list[str]:
-    return [f"{text}{_of_phones(macs)}." for text, macs in findings.items()]
+def _told(problems: Mapping[str, Sequence[str]]) -> list[str]:
+    return [f"{text}{_of_phones(macs)}." for text, macs in problems.items()]
 
 
 def _of_phones(macs: Sequence[str]) -> str:

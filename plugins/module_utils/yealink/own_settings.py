@@ -14,7 +14,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, Setting, value_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import matches
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.eras import translate
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import Findings
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import InputProblems
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
     first_generation,
     is_secret,
@@ -28,13 +28,13 @@ _MAY_BE_CHANGED = re.compile(r"dialplan\.emergency\.server\.1\.\w+")
 """Of the emergency settings, only where such calls go."""
 
 
-def as_text(name: str, value: Any, mac: str, findings: Findings) -> str | None:
+def as_text(name: str, value: Any, mac: str, problems: InputProblems) -> str | None:
     """The value as it stands in the file; YAML's yes and no are 1 and 0."""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, (str, int)):
         return str(value)
-    findings.error(f"settings: {name} must be a text or a number; write {RESET} for the factory default", mac)
+    problems.error(f"settings: {name} must be a text or a number; write {RESET} for the factory default", mac)
     return None
 
 
@@ -43,7 +43,7 @@ def checked(
     common: Mapping[str, Any],
     own: Mapping[str, Any],
     secret: Mapping[str, Secret],
-    findings: Findings,
+    problems: InputProblems,
 ) -> Iterator[Setting]:
     """The installer's parameters for one phone as its firmware spells them, without those that were refused.
 
@@ -53,47 +53,47 @@ def checked(
     plain: dict[str, str] = {}
     for name, raw in {**common, **own}.items():
         if is_secret(str(name)):
-            findings.error(f"settings: {name} is a secret: write it under secret_settings", phone.mac)
+            problems.error(f"settings: {name} is a secret: write it under secret_settings", phone.mac)
             continue
-        value = as_text(str(name), raw, phone.mac, findings)
+        value = as_text(str(name), raw, phone.mac, problems)
         if value is not None:
             plain[str(name)] = value
-    for name, value in _of_era("settings", plain, set(own), phone, findings):
-        if _accepted("settings", name, value, phone, findings):
+    for name, value in _of_era("settings", plain, set(own), phone, problems):
+        if _accepted("settings", name, value, phone, problems):
             yield Setting(name, value, OWN_SETTINGS)
     hidden = {}
     for name, wrapped in secret.items():
         if not is_secret(name):
-            findings.error(f"secret_settings: {name} is not a secret: write it under settings, where it is shown")
+            problems.error(f"secret_settings: {name} is not a secret: write it under settings, where it is shown")
         elif _comes_from_credentials(name, phone):
-            findings.error(f"secret_settings: {name} comes from the credentials file and cannot be set here")
+            problems.error(f"secret_settings: {name} comes from the credentials file and cannot be set here")
         else:
             hidden[name] = wrapped.reveal()
-    for name, value in _of_era("secret_settings", hidden, set(), phone, findings):
-        if _accepted("secret_settings", name, value, phone, findings):
+    for name, value in _of_era("secret_settings", hidden, set(), phone, problems):
+        if _accepted("secret_settings", name, value, phone, problems):
             yield Setting(name, value, OWN_SETTINGS)
 
 
 def _of_era(
-    option: str, declared: Mapping[str, str], own: set[str], phone: WantedPhone, findings: Findings
+    option: str, declared: Mapping[str, str], own: set[str], phone: WantedPhone, problems: InputProblems
 ) -> Iterator[tuple[str, str]]:
     translated = translate(declared, phone.generation, len(phone.accounts))
     for name, why in translated.uncertain.items():
-        findings.warn(f"{option}: {name}: {why}", phone.mac)
+        problems.warn(f"{option}: {name}: {why}", phone.mac)
     for name, why in translated.left_out.items():
-        tell = findings.error if name in own else findings.warn
+        tell = problems.error if name in own else problems.warn
         tell(f"{option}: {name} is left out: {why}", phone.mac)
     for name, value in translated.settings.items():
         since = first_generation(name, documented=True)
         if phone.generation < since and name not in own:
             text = f"{name} came with V{since}; firmware V{phone.generation} does not get it"
-            findings.warn(f"{option}: {text}", phone.mac)
+            problems.warn(f"{option}: {text}", phone.mac)
             continue
         yield name, value
 
 
 def merged(
-    baseline: Sequence[Setting], own: Sequence[Setting], phone: WantedPhone, findings: Findings
+    baseline: Sequence[Setting], own: Sequence[Setting], phone: WantedPhone, problems: InputProblems
 ) -> tuple[Setting, ...]:
     """Own settings take the place of the baseline's of the same name; the rest follow in the order of their names."""
     replacing = {setting.name: setting for setting in own}
@@ -104,36 +104,36 @@ def merged(
             result.append(setting)
             continue
         if _bars_emergency(own_setting, phone):
-            findings.error(f"settings: {setting.name} would bar an emergency number", phone.mac)
+            problems.error(f"settings: {setting.name} would bar an emergency number", phone.mac)
             continue
-        if setting.section == EMERGENCY and not _keeps_emergency_calls(own_setting, setting, findings, phone):
+        if setting.section == EMERGENCY and not _keeps_emergency_calls(own_setting, setting, problems, phone):
             continue
         if not is_secret(setting.name):
-            findings.warn(
+            problems.warn(
                 f"settings: {setting.name} = {own_setting.value} replaces the hardened {setting.value}", phone.mac
             )
         result.append(Setting(setting.name, own_setting.value, setting.section))
     for name in sorted(replacing):
         if _bars_emergency(replacing[name], phone):
-            findings.error(f"settings: {name} would bar an emergency number", phone.mac)
+            problems.error(f"settings: {name} would bar an emergency number", phone.mac)
         result.append(replacing[name])
     return tuple(result)
 
 
-def _accepted(option: str, name: str, value: str, phone: WantedPhone, findings: Findings) -> bool:
+def _accepted(option: str, name: str, value: str, phone: WantedPhone, problems: InputProblems) -> bool:
     verdict = judge_name(name, phone.generation, phone.model.accounts)
     if verdict.error is None:
         problem = value_problem(value)
         if problem:
-            findings.error(f"{option}: {name} {problem}", phone.mac)
+            problems.error(f"{option}: {name} {problem}", phone.mac)
             return False
         if verdict.warning:
-            findings.warn(f"{option}: {verdict.warning}", phone.mac)
+            problems.warn(f"{option}: {verdict.warning}", phone.mac)
         verdict = judge_value(name, value, phone.generation)
     if verdict.warning:
-        findings.warn(f"{option}: {verdict.warning}", phone.mac)
+        problems.warn(f"{option}: {verdict.warning}", phone.mac)
     if verdict.error:
-        findings.error(f"{option}: {verdict.error}", phone.mac)
+        problems.error(f"{option}: {verdict.error}", phone.mac)
     return verdict.error is None
 
 
@@ -145,12 +145,12 @@ def _comes_from_credentials(name: str, phone: WantedPhone) -> bool:
     return account is not None and 1 <= int(account[1]) <= len(phone.accounts)
 
 
-def _keeps_emergency_calls(own: Setting, hardened: Setting, findings: Findings, phone: WantedPhone) -> bool:
+def _keeps_emergency_calls(own: Setting, hardened: Setting, problems: InputProblems, phone: WantedPhone) -> bool:
     if own.value != RESET and _MAY_BE_CHANGED.fullmatch(own.name):
         return True
     if own.name == "phone_setting.emergency.number" and set(phone.emergency_numbers) <= set(own.value.split(",")):
         return True
-    findings.error(
+    problems.error(
         f"settings: {own.name} must stay {hardened.value}: "
         f"emergency numbers ({', '.join(phone.emergency_numbers)}) are always dialable",
         phone.mac,

@@ -26,9 +26,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generati
     Model,
     find_model,
     firmware_generation,
-    foreign_prefix,
+    pair_problem,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import Findings
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import InputProblems
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import password_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_parts import (
     HOW_TO_MAKE,
@@ -97,29 +97,29 @@ def wanted_phones(
     phones: Sequence[Mapping[str, Any]],
     credentials: Credentials,
     action_uri_from: Sequence[str],
-    findings: Findings,
+    problems: InputProblems,
     *,
     placeholders: bool,
 ) -> list[WantedPhone]:
     """The phones in the order of their MAC addresses. With ``placeholders``, missing credentials are no error."""
     for address in action_uri_from:
         if not re.fullmatch(r"[0-9]{1,3}(\.([0-9]{1,3}|\*)){3}", address):
-            findings.error(f"action_uri_from: {address!r} is not an IPv4 address (* may stand for an octet)")
+            problems.error(f"action_uri_from: {address!r} is not an IPv4 address (* may stand for an octet)")
     wanted: dict[str, WantedPhone] = {}
     missing: list[str] = []
     for phone in phones:
         mac = normal_mac(phone["mac"])
         if mac is None:
-            findings.error(f"phones: mac {phone['mac']!r} is not a MAC address, for example 805ec0aabbcc")
+            problems.error(f"phones: mac {phone['mac']!r} is not a MAC address, for example 805ec0aabbcc")
         elif mac in wanted:
-            findings.error(f"phones: mac {mac} is declared twice")
+            problems.error(f"phones: mac {mac} is declared twice")
         else:
             made = _wanted(
                 mac,
                 phone,
                 credentials=credentials,
                 action_uri_from=tuple(action_uri_from),
-                findings=findings,
+                problems=problems,
                 missing=missing,
                 placeholders=placeholders,
             )
@@ -130,9 +130,9 @@ def wanted_phones(
         where = f" in {credentials.source}" if credentials.source else ""
         text = f"no phone credentials{where} for extension {numbers}. {HOW_TO_MAKE.rstrip('.')}"
         if placeholders:
-            findings.warn(f"{text}. Until then the phones' files are planned without them")
+            problems.warn(f"{text}. Until then the phones' files are planned without them")
         else:
-            findings.error(text)
+            problems.error(text)
     return [wanted[mac] for mac in sorted(wanted)]
 
 
@@ -142,19 +142,20 @@ def _wanted(
     *,
     credentials: Credentials,
     action_uri_from: tuple[str, ...],
-    findings: Findings,
+    problems: InputProblems,
     missing: list[str],
     placeholders: bool,
 ) -> WantedPhone | None:
     try:
         model = find_model(phone["model"])
-        generation = _generation(mac, model, phone.get("firmware"), findings)
+        generation = _generation(mac, model, phone.get("firmware"), problems)
     except HardeningError as error:
-        findings.error(error.message.rstrip("."), mac)
+        problems.error(error.message.rstrip("."), mac)
         return None
     declared = phone["accounts"]
     if not 1 <= len(declared) <= model.accounts:
-        findings.error(f"{model.name} has 1 to {model.accounts} accounts, and {len(declared)} are declared", mac)
+        takes = "1 account" if model.accounts == 1 else f"1 to {model.accounts} accounts"
+        problems.error(f"{model.name} has {takes}, and {len(declared)} are declared", mac)
         return None
     secrets = []
     for account in declared:
@@ -163,13 +164,13 @@ def _wanted(
             missing.append(account["number"])
         secrets.append(found or NO_CREDENTIALS)
     accounts = tuple(
-        _account(mac, account, secret, phone, findings) for account, secret in zip(declared, secrets, strict=True)
+        _account(mac, account, secret, phone, problems) for account, secret in zip(declared, secrets, strict=True)
     )
-    _check_passwords(mac, declared, secrets, findings)
+    _check_passwords(mac, declared, secrets, problems)
     if phone.get("server_certificate") and generation < STATIC_SINCE:
-        findings.warn(f"server_certificate: firmware V{generation} has no known name for it and does not get it", mac)
+        problems.warn(f"server_certificate: firmware V{generation} has no known name for it and does not get it", mac)
     if model.dect and not any(name.endswith("base.pin_code") for name in credentials.settings):
-        findings.warn("a DECT base keeps its factory PIN 0000: set base.pin_code in secret_settings", mac)
+        problems.warn("a DECT base keeps its factory PIN 0000: set base.pin_code in secret_settings", mac)
     return WantedPhone(
         mac=mac,
         model=model,
@@ -181,20 +182,20 @@ def _wanted(
         var_password=derived_password(secrets[0].admin_password, "var"),
         unlock_pin=secrets[0].pin,
         provisioning=checked_provisioning(
-            mac, phone["provisioning"], credentials.provisioning_password, findings, placeholders=placeholders
+            mac, phone["provisioning"], credentials.provisioning_password, problems, placeholders=placeholders
         ),
-        emergency_numbers=_emergency(mac, phone["emergency_numbers"], findings),
+        emergency_numbers=_emergency(mac, phone["emergency_numbers"], problems),
         action_uri_from=action_uri_from,
-        listen_port=checked_listen_port(mac, phone, listen_port(mac), findings),
+        listen_port=checked_listen_port(mac, phone, listen_port(mac), problems),
         web_interface=phone["web_interface"],
         check_sync=phone["check_sync"],
         enrolled=phone["enrolled"],
-        lock=checked_lock(mac, phone.get("lock"), findings),
-        vlan=checked_vlan(mac, phone.get("vlan"), findings),
-        dot1x=checked_dot1x(mac, phone.get("dot1x"), credentials.settings, findings),
-        block_out=checked_block_out(mac, phone, findings),
-        trusted_certificate=checked_url(mac, phone, "trusted_certificate", findings),
-        server_certificate=checked_url(mac, phone, "server_certificate", findings),
+        lock=checked_lock(mac, phone.get("lock"), problems),
+        vlan=checked_vlan(mac, phone.get("vlan"), problems),
+        dot1x=checked_dot1x(mac, phone.get("dot1x"), credentials.settings, problems),
+        block_out=checked_block_out(mac, phone, problems),
+        trusted_certificate=checked_url(mac, phone, "trusted_certificate", problems),
+        server_certificate=checked_url(mac, phone, "server_certificate", problems),
     )
 
 
@@ -204,23 +205,28 @@ def derived_password(password: Secret, purpose: str) -> Secret:
     return Secret(base64.b32encode(digest).decode("ascii")[:24])
 
 
-def _generation(mac: str, model: Model, firmware: str | None, findings: Findings) -> int:
+def _generation(mac: str, model: Model, firmware: str | None, problems: InputProblems) -> int:
     if not firmware:
-        findings.warn(
+        problems.warn(
             "the firmware is not declared, so the newest known generation of the model is assumed. A phone ignores the "
             "names of another generation without a word: declare phone.firmware as the phone shows it",
             mac,
         )
         return model.newest
     generation = firmware_generation(firmware)
-    prefix = foreign_prefix(model, firmware)
-    if prefix:
-        findings.warn(f"firmware {firmware} does not look like one of a {model.name} ({prefix}): check the model", mac)
+    pair = pair_problem(model, firmware)
+    if pair:
+        report = problems.error if pair.certain else problems.warn
+        report(pair.text, mac)
     return generation
 
 
 def _account(
-    mac: str, account: Mapping[str, Any], secret: ExtensionCredentials, phone: Mapping[str, Any], findings: Findings
+    mac: str,
+    account: Mapping[str, Any],
+    secret: ExtensionCredentials,
+    phone: Mapping[str, Any],
+    problems: InputProblems,
 ) -> Account:
     number, server, transport, srtp = account["number"], account["server"], account["transport"], account["srtp"]
     label = account.get("label") or number
@@ -228,21 +234,21 @@ def _account(
     for option, value in (("number", number), ("label", label), ("display_name", display_name)):
         problem = value_problem(value)
         if problem:
-            findings.error(f"account {number!r}: {option} {problem}", mac)
+            problems.error(f"account {number!r}: {option} {problem}", mac)
     if not _HOST.fullmatch(server):
-        findings.error(f"account {number!r}: server {server!r} is neither a host name nor an IPv4 address", mac)
+        problems.error(f"account {number!r}: server {server!r} is neither a host name nor an IPv4 address", mac)
     elif transport == "tls" and _is_address(server):
-        findings.warn(
+        problems.warn(
             f"accounts register over TLS with the address {server}: its certificate must bear that address, or the "
             "phone refuses it. Use the PBX's name",
             mac,
         )
     if not 1 <= account["port"] <= 65535:
-        findings.error(f"account {number!r}: port {account['port']} is not from 1 to 65535", mac)
+        problems.error(f"account {number!r}: port {account['port']} is not from 1 to 65535", mac)
     if phone["outside_lan"] and (transport != "tls" or srtp != "compulsory"):
-        findings.warn("a phone outside the LAN speaks without TLS and compulsory SRTP: calls can be overheard", mac)
+        problems.warn("a phone outside the LAN speaks without TLS and compulsory SRTP: calls can be overheard", mac)
     if srtp != "disabled" and transport != "tls":
-        findings.warn("SRTP without TLS hides nothing: the key travels in clear text", mac)
+        problems.warn("SRTP without TLS hides nothing: the key travels in clear text", mac)
     return Account(
         number=number,
         label=label,
@@ -265,32 +271,32 @@ def _is_address(server: str) -> bool:
 
 
 def _check_passwords(
-    mac: str, declared: Sequence[Mapping[str, Any]], secrets: Sequence[ExtensionCredentials], findings: Findings
+    mac: str, declared: Sequence[Mapping[str, Any]], secrets: Sequence[ExtensionCredentials], problems: InputProblems
 ) -> None:
     """The texts name the extension and never repeat what is wrong."""
     for account, secret in zip(declared, secrets, strict=True):
         for what, value in (("auth_id", secret.auth_id), ("sip_password", secret.sip_password.reveal())):
             problem = value_problem(value) or _reserved(value)
             if problem:
-                findings.error(f"credentials of extension {account['number']}: {what} {problem}", mac)
+                problems.error(f"credentials of extension {account['number']}: {what} {problem}", mac)
     number, first = declared[0]["number"], secrets[0]
     for user, password in (("admin", first.admin_password), ("user", first.user_password)):
         value = password.reveal()
         problem = password_problem(value) or value_problem(value)
         if problem:
-            findings.error(f"credentials of extension {number}: the phone's {user} password {problem}", mac)
+            problems.error(f"credentials of extension {number}: the phone's {user} password {problem}", mac)
         elif value == user:
-            findings.error(f"credentials of extension {number}: the phone's {user} password is the factory's", mac)
+            problems.error(f"credentials of extension {number}: the phone's {user} password is the factory's", mac)
 
 
 def _reserved(value: str) -> str | None:
     return "has a form that means something to the phone" if re.fullmatch(r"%[A-Z]+%", value) else None
 
 
-def _emergency(mac: str, numbers: Sequence[str], findings: Findings) -> tuple[str, ...]:
+def _emergency(mac: str, numbers: Sequence[str], problems: InputProblems) -> tuple[str, ...]:
     if not numbers:
-        findings.error("emergency_numbers is empty: emergency calls must stay possible", mac)
+        problems.error("emergency_numbers is empty: emergency calls must stay possible", mac)
     for number in numbers:
         if not re.fullmatch(r"[0-9]{2,15}", number):
-            findings.error(f"emergency_numbers: {number!r} is not a number", mac)
+            problems.error(f"emergency_numbers: {number!r} is not a number", mac)
     return tuple(dict.fromkeys(numbers))

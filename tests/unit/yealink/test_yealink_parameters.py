@@ -17,7 +17,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generati
     MODELS,
     find_model,
     firmware_generation,
-    foreign_prefix,
+    pair_problem,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
     is_secret,
@@ -43,9 +43,9 @@ def test_every_model_has_accounts_and_a_generation(model: str) -> None:
 
 
 def test_an_unknown_model_is_refused_with_the_nearest() -> None:
-    with pytest.raises(HardeningError, match=r"'T46X' is not known; near it are .*T46"):
+    with pytest.raises(HardeningError, match=r"'T46X' is not a known Yealink model; the nearest known is .*T46"):
         find_model("T46X")
-    with pytest.raises(HardeningError, match=r"Known models: .*T57W"):
+    with pytest.raises(HardeningError, match=r"known models: .*T57W"):
         find_model("Cisco 7940")
 
 
@@ -65,9 +65,15 @@ def test_what_is_no_firmware_is_refused(firmware: str) -> None:
 
 
 def test_a_firmware_of_another_model_is_noticed() -> None:
-    assert foreign_prefix(find_model("T46U"), "66.86.0.15") == "108.x"
-    assert foreign_prefix(find_model("T53W"), "96.86.0.70") is None
-    assert foreign_prefix(find_model("T77U"), "1.86.0.70") is None
+    other = pair_problem(find_model("T46U"), "66.86.0.15")
+    assert other
+    assert other.certain
+    assert "a T46U, which has 108.x; 66.x is for T46S" in other.text
+    newer = pair_problem(find_model("T46U"), "999.86.0.15")
+    assert newer
+    assert not newer.certain, "a number that nobody is known to have may be a new one of this model"
+    assert pair_problem(find_model("T53W"), "96.86.0.70") is None
+    assert pair_problem(find_model("T77U"), "1.86.0.70") is None
 
 
 NAMES = [

@@ -214,7 +214,8 @@ def test_leftovers_of_an_interrupted_run_are_not_served_as_phones(task: Any, pho
 REFUSED = [
     ({"mac": "805ec0aabb"}, "mac '805ec0aabb' is not a MAC address"),
     ({"mac": "../../../etc/x"}, "is not a MAC address"),
-    ({"model": "T99"}, "model 'T99' is not known"),
+    ({"model": "T99"}, "model 'T99' is not a known Yealink model"),
+    ({"firmware": "124.86.0.75"}, "firmware 124.86.0.75 is not for a T46U, which has 108.x; 124.x is for T3.*correct"),
     ({"firmware": "newest"}, "firmware 'newest' is not a version"),
     ({"accounts": []}, "has 1 to 16 accounts"),
     ({"account": {"number": "299"}}, "no phone credentials in credentials.yml for extension 299"),

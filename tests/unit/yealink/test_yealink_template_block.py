@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import phones_without_credentials
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import is_secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_check import phones_without_credentials
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.template_block import (
     block_settings,
     left_out,

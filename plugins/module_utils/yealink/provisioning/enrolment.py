@@ -22,8 +22,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import replace_file
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.vault_file import load_for_devices
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import PHONE_OPTIONS
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import Findings
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import InputProblems
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_spec import PHONE_OPTIONS
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import normal_mac
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_parts import checked_provisioning
 
@@ -56,20 +56,20 @@ def run(params: Params, context: RunContext) -> Outcome:
 
 
 def _sheet(phones: Sequence[Mapping[str, Any]], site_secret: Any, context: RunContext) -> Sheet:
-    findings = Findings()
+    problems = InputProblems()
     sheet: Sheet = {}
     for phone in phones:
         mac = normal_mac(phone["mac"])
         if mac is None:
-            findings.error(f"phones: mac {phone['mac']!r} is not a MAC address, for example 805ec0aabbcc")
+            problems.error(f"phones: mac {phone['mac']!r} is not a MAC address, for example 805ec0aabbcc")
             continue
-        access = checked_provisioning(mac, phone["provisioning"], site_secret, findings, placeholders=False)
+        access = checked_provisioning(mac, phone["provisioning"], site_secret, problems, placeholders=False)
         context.masker.add(access.password, access.url.rstrip("/").rpartition("/")[2])
         numbers = ", ".join(account["number"] for account in phone["accounts"])
         sheet[mac] = {"extension": numbers, "model": phone["model"], "url": access.url}
         if access.username and access.password:
             sheet[mac] |= {"user": access.username, "password": access.password.reveal()}
-    findings.stop_on_errors()
+    problems.stop_on_errors()
     return sheet
 
 

@@ -31,10 +31,11 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.au
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import CERTIFICATES, baseline
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import Setting
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import PHONE_OPTIONS, credentials_of
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import credentials_of
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import prepare as prepare_files
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import Findings
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import InputProblems
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.own_settings import checked, merged
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_spec import PHONE_OPTIONS
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.redact import (
     has_secret_folder,
     without_credentials,
@@ -145,31 +146,31 @@ class _Job:
 
 
 def _jobs(params: Params, credentials: Credentials) -> list[_Job]:
-    findings = Findings()
+    problems = InputProblems()
     # How a phone proves itself to a switch is no setting that is compared here, and its password is not at hand.
     declared = {normal_mac(phone["mac"]): {**phone, "dot1x": None} for phone in params["phones"]}
     urls = {normal_mac(str(mac)): str(url) for mac, url in (params["urls"] or {}).items()}
     unknown = [str(mac) for mac in params["urls"] or {} if normal_mac(str(mac)) not in declared]
     if unknown:
-        findings.error(f"urls: {unknown[0]} is not one of the phones")
+        problems.error(f"urls: {unknown[0]} is not one of the phones")
     # The policy security compares no secret.
     stand_in = params["policy"] == SECURITY
     phones = []
     for phone in params["phones"]:
         given = normal_mac(phone["mac"]) in urls
         if not given and not phone["provisioning"]["url"]:
-            findings.error(f"urls: the address of {phone['mac']} is missing, and no provisioning.url is declared")
+            problems.error(f"urls: the address of {phone['mac']} is missing, and no provisioning.url is declared")
         phones.append({**phone, "dot1x": None, **({"provisioning": STAND_IN} if given and stand_in else {})})
-    findings.stop_on_errors()
-    wanted = wanted_phones(phones, credentials, params["action_uri_from"], findings, placeholders=stand_in)
+    problems.stop_on_errors()
+    wanted = wanted_phones(phones, credentials, params["action_uri_from"], problems, placeholders=stand_in)
     jobs = []
     for each in wanted:
         # Whoever gets a PBX's block has found the PBX (template_block.py).
         phone = replace(each, enrolled=True) if stand_in else each
-        own = checked(phone, params["settings"] or {}, declared[phone.mac]["settings"] or {}, {}, findings)
-        settings = merged(baseline(phone), list(own), phone, findings)
+        own = checked(phone, params["settings"] or {}, declared[phone.mac]["settings"] or {}, {}, problems)
+        settings = merged(baseline(phone), list(own), phone, problems)
         jobs.append((phone, settings))
-    findings.stop_on_errors()
+    problems.stop_on_errors()
     made = [_job(phone, settings, declared[phone.mac], urls.get(phone.mac), credentials) for phone, settings in jobs]
     return _some_ask_outside(made, params["outside_folder_probes"])
 

@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.sip.model import Answer
 from ansible_collections.voipsec.hardening.plugins.module_utils.sip.notify import USER
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import Findings, normal_mac
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import InputProblems, normal_mac
 
 NO_FILE, NO_ANSWER, REFUSED, NOT_SENT, DID_NOT_FETCH, STALE = (
     "no_file",
@@ -72,29 +72,29 @@ class Plan:
 
 def read_phones(entries: Iterable[Mapping[str, Any]], *, addressed: bool) -> tuple[list[Phone], list[str]]:
     """The phones, and the numbers of extensions without one. Raises HardeningError for what cannot be told."""
-    findings = Findings()
+    problems = InputProblems()
     phones: dict[str, Phone] = {}
     without: list[str] = []
     for entry in entries:
         number, given = str(entry["number"]), entry.get("mac")
         if not USER.fullmatch(number):
-            findings.error(f"phones: number {number!r} is not an extension; digits, letters and *+._- are taken")
+            problems.error(f"phones: number {number!r} is not an extension; digits, letters and *+._- are taken")
         if not given:
             without.append(number)
             continue
         mac = normal_mac(str(given))
         address, port = str(entry.get("address") or ""), int(entry.get("port", SIP_PORT))
         if mac is None:
-            findings.error(f"phones: mac {given!r} is not a MAC address, for example 805ec0aabbcc")
+            problems.error(f"phones: mac {given!r} is not a MAC address, for example 805ec0aabbcc")
             continue
         if mac in phones:
-            findings.error(f"phones: mac {mac} is declared twice")
+            problems.error(f"phones: mac {mac} is declared twice")
         if not 1 <= port <= 65535:
-            findings.error(f"phones: port {port} of {mac} is not from 1 to 65535")
+            problems.error(f"phones: port {port} of {mac} is not from 1 to 65535")
         if addressed and not address:
-            findings.error("phones: address is missing, and via is phone: the phone's own address is needed", mac)
+            problems.error("phones: address is missing, and via is phone: the phone's own address is needed", mac)
         phones[mac] = Phone(mac, number, address, port)
-    findings.stop_on_errors()
+    problems.stop_on_errors()
     return list(phones.values()), without
 
 
