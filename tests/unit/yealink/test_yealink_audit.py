@@ -376,15 +376,22 @@ def test_any_bytes_are_read(content: bytes, name: str) -> None:
         json.dumps(audit([FoundFile(name, head + content)], {}))
 
 
-def test_a_thousand_files_take_seconds() -> None:
+def test_ten_times_the_files_take_about_ten_times_as_long() -> None:
     text = (CORPUS / "001565a00001.cfg").read_text()
     filler = "".join(f"linekey.{number}.label = Key {number}\n" for number in range(1, 61))
     files = [
-        FoundFile(f"001565{number:06x}.cfg", f"{text}{filler}x.y{number % 7} = 1\n".encode()) for number in range(1000)
+        FoundFile(f"001565{number:06x}.cfg", f"{text}{filler}x.y{number % 7} = 1\n".encode()) for number in range(440)
     ]
-    began = time.monotonic()
-    assert len(audit(files, {})) == 1000
-    assert time.monotonic() - began < 20
+    audit(files[:40], {})  # what is read once is read now
+    few, many = (processor_time(part) for part in (files[:40], files[40:]))
+    assert many < 25 * few
+
+
+def processor_time(files: list[FoundFile]) -> float:
+    """Seconds of the processor's time, which other work on the machine does not lengthen."""
+    began = time.process_time()
+    assert len(audit(files, {})) == len(files)
+    return time.process_time() - began
 
 
 @pytest.mark.parametrize(
@@ -405,9 +412,9 @@ def test_a_thousand_files_take_seconds() -> None:
     ids=lambda content: content[:12].decode(),
 )
 def test_a_file_made_to_be_slow_is_not(content: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     audit(
         [FoundFile("001565a0ffff.cfg", HEADER.encode() + content), FoundFile("x.ph.xml", b"<deviceconfig>" + content)],
         {},
     )
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
