@@ -14,8 +14,8 @@ options:
   phones:
     description:
       - The phones. Made from the site's declaration by P(voipsec.hardening.desired#lookup).
-      - Needed, except by M(voipsec.hardening.yealink_config) with C(state=parsed), where it only tells the firmware
-        of the files found.
+      - Required, except by M(voipsec.hardening.yealink_audit), where it only gives the models and firmware of the
+        files found.
     type: list
     elements: dict
     suboptions:

@@ -25,18 +25,17 @@ extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.yealink_phones
 options:
+  phones:
+    required: true
   state:
     description:
       - V(replaced) makes the collection's own files as declared and removes those of phones that are no longer
         declared, because they hold passwords. Files that something else wrote stay.
       - V(merged) is the same but removes nothing.
       - V(rendered) returns the files with masked secrets and needs no directory.
-      - V(parsed) reads all files in O(directory) and O(files), whoever wrote them and however odd they are, and returns
-        their settings and what is wrong with them. A phone's uploaded C(<mac>-local.cfg) is compared with what
-        O(directory) serves to it. Nothing that may be a secret is returned, wherever in a file it stands.
     type: str
     default: replaced
-    choices: [merged, replaced, rendered, parsed]
+    choices: [merged, replaced, rendered]
   directory:
     description:
       - Directory on the task's host that the provisioning server serves. It is made, with mode 0750, where it does
@@ -48,14 +47,8 @@ options:
       - Only one link may lead into a folder C(sets). Directories in it whose names begin with C(set-), that the link
         does not lead to and that are older than an hour are taken for sets that a broken run left behind, and are
         removed.
-      - Required with every state but V(rendered), and with O(state=parsed) where there are no O(files). There it must
-        exist. Symbolic links in it are not followed.
+      - Required with every state but V(rendered).
     type: path
-  files:
-    description: Paths of further files for O(state=parsed), such as what phones uploaded.
-    type: list
-    elements: path
-    default: []
   credentials_file:
     description:
       - Vault file on the controller with the extensions' credentials.
@@ -158,20 +151,6 @@ EXAMPLES = r"""
           local_time.ntp_server1: uk.pool.ntp.org
     secret_settings:
       phone_setting.phone_lock.unlock_pin: "{{ lock_pin }}"
-
-- name: What is insecure in the files of another system
-  voipsec.hardening.yealink_config:
-    state: parsed
-    directory: /srv/tftp
-  register: existing
-
-- name: Whether somebody changed something at a phone
-  voipsec.hardening.yealink_config:
-    state: parsed
-    phones: "{{ lookup('voipsec.hardening.desired', 'phones') }}"
-    directory: /srv/provisioning
-    files: "{{ uploads.files | map(attribute='path') }}"
-  register: existing
 """
 
 RETURN = r"""
@@ -263,63 +242,6 @@ rendered:
   returned: when O(state=rendered)
   type: dict
   sample: {"805ec0aabbcc.boot": "#!version:1.0.0.1\n..."}
-parsed:
-  description: The files found, in the order of their names.
-  returned: when O(state=parsed)
-  type: list
-  elements: dict
-  contains:
-    mac:
-      description: MAC address in the file's name; empty where there is none.
-      type: str
-      sample: 805ec0aabbcc
-    file:
-      description: Name of the file.
-      type: str
-      sample: 805ec0aabbcc.cfg
-    section:
-      description: Name of the part of the file, for a template of 3CX or a program that holds several files.
-      type: str
-      sample: ""
-    kind:
-      description: V(configuration), V(boot), V(local) for what a phone uploaded, V(template), also for a program or
-        other text that names settings, V(encrypted) or V(unknown).
-      type: str
-      sample: configuration
-    ours:
-      description: Whether this collection wrote it.
-      type: bool
-    generation:
-      description: Generation whose names are expected; empty where the file holds none.
-      type: str
-      sample: V86
-    generation_reason:
-      description: Whether it was declared or guessed, and from what.
-      type: str
-      sample: "declared: the firmware of the phone"
-    includes:
-      description: Of a boot file, what it includes, each with target and models.
-      type: list
-      elements: dict
-      sample: []
-    settings:
-      description:
-        - Values by name, with masked secrets. Of names that do not exist only the most harmless values are shown, since
-          a misspelt name may bear a secret.
-        - Where a template decides by a condition, the last value that may count.
-      type: dict
-      sample: {sip.trust_ctrl: "1"}
-    findings:
-      description:
-        - What is wrong, each with parameter, value, problem, kind and line. The line is null for what concerns the
-          whole file.
-        - V(unknown_name) and V(wrong_generation) are passed over by the phone, V(bad_value) too. V(insecure) leaves it
-          open. V(format) concerns the form of the file. V(unverified) is not known well enough to be called wrong.
-        - V(drift) is a value that was changed at the phone. It also has declared, the value that is served, and
-          survives, which is V(yes), V(no) or V(unknown) after the next provisioning.
-      type: list
-      elements: dict
-      sample: []
 """
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.run_module import run_module

@@ -19,7 +19,7 @@ description:
     M(voipsec.hardening.yealink_config)
     would enforce, so a line that somebody added behind our block in a PBX's template is found.
   - Also tells names and values that the phone passes over, and what leaves it open otherwise. See
-    M(voipsec.hardening.yealink_config) with C(state=parsed).
+    M(voipsec.hardening.yealink_audit).
   - Looks whether the same file is given to somebody who knows only the phone's MAC address.
   - Changes nothing.
 extends_documentation_fragment:
@@ -197,7 +197,7 @@ phones:
     findings:
       description:
         - What is wrong, each with parameter, value, problem, kind, line and file.
-        - The kinds are those of M(voipsec.hardening.yealink_config) with C(state=parsed), and V(missing) for a setting
+        - The kinds are those of M(voipsec.hardening.yealink_audit), and V(missing) for a setting
           of the policy that is not served.
       type: list
       elements: dict

@@ -23,8 +23,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.vault_file import load_for_devices
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import PATH_LENGTH
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit import audit
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_files import read_found
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import (
     Setting,
     is_ours,
@@ -58,10 +56,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted i
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import WantedPhone
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "state": {"type": "str", "choices": ["merged", "replaced", "rendered", "parsed"], "default": "replaced"},
-    "phones": {"type": "list", "elements": "dict", "options": PHONE_OPTIONS},
+    "state": {"type": "str", "choices": ["merged", "replaced", "rendered"], "default": "replaced"},
+    "phones": {"type": "list", "elements": "dict", "required": True, "options": PHONE_OPTIONS},
     "directory": {"type": "path"},
-    "files": {"type": "list", "elements": "path", "default": []},
     "credentials_file": {"type": "path"},
     "settings": {"type": "dict", "default": {}},
     "secret_settings": {"type": "dict", "no_log": True},
@@ -73,12 +70,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "group": {"type": "str"},
     "credentials": {"type": "str", "no_log": True},
 }
-REQUIRED_IF = [
-    ("state", "merged", ["phones", "directory"]),
-    ("state", "replaced", ["phones", "directory"]),
-    ("state", "rendered", ["phones"]),
-    ("state", "parsed", ["directory", "files"], True),
-]
+REQUIRED_IF = [("state", "merged", ["directory"]), ("state", "replaced", ["directory"])]
 
 
 def prepare(params: Params, context: RunContext) -> Params:
@@ -87,14 +79,14 @@ def prepare(params: Params, context: RunContext) -> Params:
     As single options, short ones such as a PIN would be searched for in the whole output of a module, and every 1234 in
     it be masked.
     """
-    if params["state"] == "parsed" or params.get("credentials"):
+    if params.get("credentials"):
         return params
     bundle: dict[str, Any] = {"settings": {str(k): str(v) for k, v in (params["secret_settings"] or {}).items()}}
     path = params["credentials_file"]
     bundle["source"] = path or ""
     if path and (os.path.exists(path) or not _only_planned(params, context)):
         book = load_for_devices(path, context.cipher)
-        needed = {account["number"] for phone in params["phones"] or () for account in phone["accounts"]}
+        needed = {account["number"] for phone in params["phones"] for account in phone["accounts"]}
         bundle["extensions"] = {
             number: {
                 "auth_id": _revealed(secrets.auth_id),
@@ -114,8 +106,6 @@ def prepare(params: Params, context: RunContext) -> Params:
 
 def run(params: Params, context: RunContext) -> Outcome:
     """Plan the whole directory, then write what differs."""
-    if params["state"] == "parsed":
-        return _parsed(params)
     credentials = credentials_of(params.get("credentials"))
     context.masker.add(*credentials.secrets())
     problems = InputProblems()
@@ -314,9 +304,3 @@ def _described(file: ServedFile) -> str:
     attributes = file.attributes
     parts = {"mode": f"{attributes.mode:04o}", "owner": attributes.owner, "group": attributes.group}
     return "".join(f"{key}: {value}\n" for key, value in parts.items() if value is not None)
-
-
-def _parsed(params: Params) -> Outcome:
-    phones = {normal_mac(phone["mac"]) or "": phone for phone in params["phones"] or ()}
-    found = read_found(params["directory"], params["files"])
-    return Outcome(changed=False, result={"parsed": audit(found, phones)})

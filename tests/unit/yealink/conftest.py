@@ -16,6 +16,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Outcome, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.core import CORE as AUDIT
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config import CORE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import table
 
@@ -73,6 +74,17 @@ class Task:
         self.warnings.clear()
         context = RunContext(check_mode=check, masker=Masker(), warn=self.warnings.append)
         return CORE.run(validated.validated_parameters, context)
+
+    def audit(self, *phones: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
+        """What yealink_audit reports of the directory."""
+        arguments = {"directory": str(self.directory), "phones": list(phones), **options}
+        validated = ArgumentSpecValidator(AUDIT.argument_spec).validate(arguments)
+        assert not validated.error_messages
+        context = RunContext(check_mode=False, masker=Masker(), warn=self.warnings.append)
+        outcome = AUDIT.run(validated.validated_parameters, context)
+        assert not outcome.changed
+        entries: list[dict[str, Any]] = outcome.result["audited"]
+        return entries
 
     def text(self, mac: str = MAC, kind: str = "cfg") -> str:
         """A file's text."""

@@ -176,7 +176,7 @@ def test_a_dect_base_has_no_dial_plan_and_no_lock(task: Any, phone: Any, with_pi
 def test_other_options(task: Any, phone: Any, changes: dict[str, Any], firmware: str, name: str, value: str) -> None:
     task.run(phone(firmware=firmware, **changes))
     assert task.values()[name] == value
-    *_boot, found = task.run(phone(firmware=firmware, **changes), state="parsed").result["parsed"]
+    *_boot, found = task.audit(phone(firmware=firmware, **changes))
     assert [each for each in found["findings"] if "enrolled" not in changes] == []
 
 

@@ -185,7 +185,6 @@ def test_secrets_are_in_the_files_and_nowhere_else(task: Any, phone: Any, creden
         ),
         task.run(phone(), credentials=credentials("201", **{"phone_setting.phone_lock.unlock_pin": "8642"})),
         task.run(phone(), state="rendered"),
-        task.run(state="parsed"),
         task.run(),
     ]
     shown = json.dumps([[outcome.result, list(outcome.diff)] for outcome in outcomes], default=repr)
@@ -408,9 +407,9 @@ def test_rendered_needs_no_directory(task: Any, phone: Any) -> None:
     assert not task.directory.exists()
 
 
-def test_parsed_finds_nothing_in_our_own_files(task: Any, phone: Any) -> None:
+def test_the_audit_finds_nothing_in_our_own_files(task: Any, phone: Any) -> None:
     task.run(phone())
-    boot, found = task.run(phone(), state="parsed").result["parsed"]
+    boot, found = task.audit(phone())
     assert found["ours"]
     assert boot["ours"]
     assert [*boot["findings"], *found["findings"]] == []
@@ -418,7 +417,7 @@ def test_parsed_finds_nothing_in_our_own_files(task: Any, phone: Any) -> None:
     assert found["settings"]["static.security.user_password"] == "admin:******** user:******** var:********"
 
 
-def test_parsed_finds_what_is_insecure_in_files_of_others(task: Any) -> None:
+def test_the_audit_finds_what_is_insecure_in_files_of_others(task: Any) -> None:
     task.directory.mkdir()
     (task.directory / f"{OTHER}.cfg").write_text(
         "#!version:1.0.0.1\n"
@@ -429,7 +428,7 @@ def test_parsed_finds_what_is_insecure_in_files_of_others(task: Any) -> None:
         "static.auto_provision.server.url = http://prov.example.net/\n"
     )
     (task.directory / "805ec0000000.cfg").write_bytes(b"\x00\x01encrypted")
-    encrypted, found = task.run(state="parsed").result["parsed"]
+    encrypted, found = task.audit()
     problems = {finding["parameter"]: finding["problem"] for finding in found["findings"]}
     assert not found["ours"]
     assert found["generation"] == "V86"
@@ -456,3 +455,9 @@ def test_whatever_is_declared_is_refused_or_one_line(task: Any, phone: Any, own:
     except HardeningError:
         return
     assert len(text.splitlines()) <= len(plain.splitlines()) + len(own) + 2
+
+
+def test_the_audit_shows_no_secret_of_our_own_files(task: Any, phone: Any) -> None:
+    task.run(phone())
+    shown = json.dumps(task.audit())
+    assert [secret for secret in SECRETS if secret in shown] == []

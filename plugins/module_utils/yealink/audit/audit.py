@@ -12,7 +12,6 @@ from typing import Any
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit_finding import (
     FORMAT,
     INSECURE,
-    UNVERIFIED,
     Finding,
     in_order,
     told_lines,
@@ -20,11 +19,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.au
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit_names import guess, judged
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.decoded import BLOCK, Decoded, decoded
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.drift import drift
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.embedded_files import (
-    is_phone_template,
-    program_files,
-    sections,
-)
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_boot import (
     BOOT_SETTINGS,
     applies,
@@ -38,7 +32,10 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.fo
     possible,
     read_lines,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_program import program_names
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.phone_template import (
+    is_phone_template,
+    sections,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.redact_foreign import (
     is_known,
     shown,
@@ -66,7 +63,7 @@ OLD_LAYOUT = (
 )
 _MAC = re.compile(r"(?<![0-9a-fA-F])([0-9a-fA-F]{2}(?:[:_-]?[0-9a-fA-F]{2}){5})(?![0-9a-fA-F])")
 _PHONE_FILE = re.compile(r"(?i)(?:[0-9a-f]{12}(?:-local)?|y\d{12})\.(?:cfg|boot)")
-_TEMPLATE_NAME = re.compile(r"(?i)\.(?:tpl|tmpl|j2|jinja2?|ph\.xml|php|erb|template|ejs)$")
+_TEMPLATE_NAME = re.compile(r"(?i)\.(?:tpl|tmpl|j2|ph\.xml|template)$")
 _FAMILY = re.compile(r"(static|account|features|phone_setting|security|auto_provision|network|sip|linekey|voice)\.\w")
 _PIECES = 60
 """Duplicates that are told for one file."""
@@ -129,18 +126,7 @@ def _entries(file: FoundFile, declared: Declared, names: set[str], served: _Serv
             yield _judged(file, mac, TEMPLATE, text, notes, declared=None, section=name, names=names, served=served)
         return
     text = read_lines(content.text)
-    parts = [] if text.header == 1 else program_files(content.text)
-    for part in parts:
-        inner = read_lines(part.text, part.first)
-        yield _judged(file, mac, TEMPLATE, inner, notes, declared=None, section=part.name, names=names, served=served)
-    if parts:
-        return
     kind = _kind(file.name, text)
-    names_only = program_names(content.text) if kind in (UNKNOWN, CONFIGURATION, TEMPLATE) and _no_header(text) else []
-    # In a program some lines may look like settings; in a file of settings, hardly any name stands elsewhere.
-    if names_only and (kind == UNKNOWN or len(names_only) > 2 * sum(map(_is_yealinks, text.assignments))):
-        yield _named(file, mac, names_only, notes)
-        return
     yield _judged(file, mac, kind, text, notes, declared=declared.get(mac), section="", names=names, served=served)
 
 
@@ -164,10 +150,6 @@ def _kind(name: str, text: FoundText) -> str:
     if (text.template or _TEMPLATE_NAME.search(lower)) and usable:
         return TEMPLATE
     return CONFIGURATION if usable or _PHONE_FILE.fullmatch(name) else UNKNOWN
-
-
-def _no_header(text: FoundText) -> bool:
-    return not (text.header or text.other_header or text.encrypted)
 
 
 def _is_yealinks(line: Line) -> bool:
@@ -201,14 +183,6 @@ def _unreadable(file: FoundFile, mac: str, content: Decoded) -> dict[str, Any]:
         return _entry(file, mac, ENCRYPTED, [Finding(INSECURE, DEFAULT_KEY)])
     text = "not a configuration file: neither text nor of a length that encrypted files have"
     return _entry(file, mac, UNKNOWN, [Finding(FORMAT, text)] if _PHONE_FILE.fullmatch(file.name) else [])
-
-
-def _named(file: FoundFile, mac: str, lines: list[Line], notes: list[Finding]) -> dict[str, Any]:
-    """A text that is no configuration file, but names parameters."""
-    generation, reason = guess(file.name, lines)
-    what = "no configuration file, but it names settings of a Yealink phone; only the names were judged"
-    findings = [*notes, Finding(UNVERIFIED, what), *judged(lines, generation, guessed=True)]
-    return _entry(file, mac, TEMPLATE, findings, generation=f"V{generation}", generation_reason=reason)
 
 
 def _judged(
@@ -323,8 +297,6 @@ def _format_findings(text: FoundText, kind: str) -> Iterator[Finding]:
         yield Finding(FORMAT, f"{told_lines(numbers)}: include:config works in boot files only", line=numbers[0])
     if kind != BOOT and text.overwrite:
         yield Finding(FORMAT, "overwrite_mode works in boot files only", "overwrite_mode", line=text.overwrite[0])
-    if text.code:
-        yield Finding(UNVERIFIED, "holds program code; what that writes was not judged")
     blank = [line.number for line in text.assignments if not line.value]
     if blank:
         problem = "has no value, which may or may not reset the parameter; write %NULL% for the factory default"

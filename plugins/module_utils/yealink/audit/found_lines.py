@@ -104,13 +104,12 @@ class FoundText:
     lone_cr: bool = False
     empty: bool = True
     template: bool = False
-    code: int = 0
 
 
 def read_lines(text: str, first: int = 1) -> FoundText:
     """Everything in a text whose first line has this number."""
     markup = marked(text)
-    found = FoundText(template=markup.strong, code=markup.code)
+    found = FoundText(template=markup.strong)
     for number, start, end, line_end in _lines(text, first):
         found.lone_cr |= line_end == "\r"
         if end - start > LONGEST_LINE:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""State parsed at the highest verbosity: what is odd and secret in files of others does not show."""
+"""yealink_audit at the highest verbosity: what is odd and secret in files of others does not show."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ CORPUS = Path(__file__).resolve().parents[1] / "unit" / "yealink" / "corpus"
 
 def test_a_playbook_tells_what_is_wrong_and_shows_no_secret(tmp_path: Path) -> None:
     upload = CORPUS / "001565a00001-local.cfg"
-    arguments = {"state": "parsed", "directory": str(CORPUS), "files": [str(upload)]}
+    arguments = {"directory": str(CORPUS), "files": [str(upload)]}
     tasks = [
-        {"name": "Read", "voipsec.hardening.yealink_config": arguments, "register": "existing"},
-        {"name": "Shown", "ansible.builtin.debug": {"var": "existing.parsed"}},
+        {"name": "Read", "voipsec.hardening.yealink_audit": arguments, "register": "existing"},
+        {"name": "Shown", "ansible.builtin.debug": {"var": "existing.audited"}},
     ]
     play = tmp_path / "play.yml"
     play.write_text(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": tasks}]))
