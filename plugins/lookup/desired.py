@@ -1,13 +1,13 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the site's declaration means for one kind of device."""
+"""The lookup plugin desired."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: desired
-short_description: What the site's declaration means for one kind of device
+short_description: Compile the site's declaration for one kind of device
 version_added: 0.1.0
 author:
   - voipsec.hardening contributors (@voipsec)
@@ -24,25 +24,40 @@ options:
         password, where one is declared.
       - V(phones) is the option O(voipsec.hardening.yealink_config#module:phones).
       - V(template_phones) is the same, also where the PBX writes the phones' files; V(phones) is then empty.
-      - V(provisioning) is what the role C(yealink_provisioning) needs to know of the server that serves the phones'
-        files; empty where none is declared.
-      - V(credentials) is what M(voipsec.hardening.credentials) needs to know of the extensions.
-      - V(antivirus) is the anti-malware on the PBX host, empty where none is declared.
-      - V(antivirus_mail) is the variable C(antivirus_mail) of the role C(antivirus), from the declared alerts. It holds
-        the mail server's password, where one is declared.
-      - V(pbx_host) is what the role C(pbx_host) needs to know of providers and remote sites.
+      - V(phone_registrations) is the option O(voipsec.hardening.threecx_reprovision#module:phones).
+      - V(phone_service) is C(by_pbx) (whether the PBX writes the phones' files), and the C(address) and C(domain) that
+        phones register at.
+      - V(provisioning) is the variables of the role P(voipsec.hardening.yealink_provisioning#role), by their names
+        without C(yealink_provisioning_).
+      - V(credentials) is the options of M(voipsec.hardening.credentials) that the declaration decides.
+      - V(antivirus) is the variables of the role P(voipsec.hardening.antivirus#role), by their names without
+        C(antivirus_), and C(declared).
+      - V(antivirus_mail) is the variable C(antivirus_mail) of that role, from the declared alerts. It holds the mail
+        server's password, where one is declared.
+      - V(pbx_host) is the variables of the role P(voipsec.hardening.pbx_host#role), by their names without
+        C(pbx_host_).
       - V(threecx_security) is the option O(voipsec.hardening.threecx_security#module:config). It holds the mail
         server's password, where one is declared.
       - V(threecx_extensions) and V(threecx_guard) are the options of the same names without C(threecx_) of
         M(voipsec.hardening.threecx_extensions).
-      - V(phone_registrations) is the option O(voipsec.hardening.threecx_reprovision#module:phones).
+      - V(yeastar) is C(series) and C(edition) of the declared Yeastar.
+      - V(yeastar_security) is the option O(voipsec.hardening.yeastar_security#module:config).
+      - V(yeastar_extensions) is the option O(voipsec.hardening.yeastar_extensions#module:extensions).
+      - V(manual_controls) is the option O(voipsec.hardening.yeastar_security#module:manual_controls).
       - V(declaration) is the declaration itself with all defaults, without secrets.
     type: list
     elements: str
-    choices: [router, router_system, phones, template_phones, provisioning, credentials, antivirus, antivirus_mail,
-      pbx_host, threecx_security, threecx_extensions, threecx_guard, yeastar, yeastar_security, yeastar_extensions,
-      phone_registrations, manual_controls, declaration]
+    choices: [router, router_system, phones, template_phones, phone_registrations, phone_service, provisioning,
+      credentials, antivirus, antivirus_mail, pbx_host, threecx_security, threecx_extensions, threecx_guard, yeastar,
+      yeastar_security, yeastar_extensions, manual_controls, declaration]
     required: true
+  optional:
+    description:
+      - Whether the play may have no declaration at all, which is when none of its variables is set. The result is then
+        what has a default.
+      - Valid with V(provisioning), V(antivirus), V(antivirus_mail) and V(pbx_host), whose roles can be used alone.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -68,7 +83,8 @@ from ansible.utils.display import Display
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import plain
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
-from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declaration
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
+from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declaration, is_declared
 
 display = Display()
 
@@ -80,12 +96,18 @@ class LookupModule(LookupBase):
         """One item for each term."""
         self.set_options(var_options=variables, direct=kwargs)
         try:
-            site, warnings = declaration(variables or {}, self._templar.template)
-            for line in warnings:
-                display.warning(line)
+            site = self._declaration(variables or {})
             return [plain_data(compile_for(str(term), site)) for term in terms]
         except HardeningError as error:
             raise AnsibleError(error.message) from error
+
+    def _declaration(self, variables: dict[str, Any]) -> Declaration | None:
+        if self.get_option("optional") and not is_declared(variables):
+            return None
+        site, warnings = declaration(variables, self._templar.template)
+        for line in warnings:
+            display.warning(line)
+        return site
 
 
 def plain_data(value: Any) -> Any:

@@ -35,6 +35,11 @@ def declared(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> di
     return found
 
 
+def is_declared(variables: Mapping[str, Any]) -> bool:
+    """Whether the play has a declaration: any of its variables counts, so that half a one is refused, not ignored."""
+    return any(variables.get(name) is not None for name in VARIABLES)
+
+
 def declaration(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> tuple[Declaration, list[str]]:
     """The whole declaration, checked, and its warnings. Raises HardeningError with all its problems."""
     found, problems = parse(declared(variables, template), datetime.date.today())

@@ -22,6 +22,12 @@ from lab.mail_sink import MailSink
 from lab.pki import LabCA
 from lab.playbook import PlaybookRun, run_playbook
 
+SITE: dict[str, Any] = {
+    "site": {"name": "acme", "country": "GB", "time_zone": "Europe/London", "management": ["198.51.100.7/32"]},
+    "pbx": {"address": "192.168.10.10", "server_name": "pbx.acme.example"},
+    "trunk_providers": [{"name": "itsp", "signalling": ["203.0.113.0/28"]}],
+}
+"""What every declaration has."""
 EVENTS = "/var/log/voipsec-antivirus/events.jsonl"
 QUARANTINE = "/var/lib/voipsec-antivirus/quarantine"
 PASSWORD = "Sink-pass-5d1f0b"

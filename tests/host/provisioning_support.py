@@ -55,7 +55,7 @@ DECLARATION = """\
     - name: Look at it
       ansible.builtin.import_role:
         name: voipsec.hardening.yealink_provisioning
-        tasks_from: declaration.yml
+        tasks_from: settings.yml
 """
 PLAYBOOK = """\
 - name: The role

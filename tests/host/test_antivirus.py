@@ -21,6 +21,7 @@ from antivirus_support import (
     EVENTS,
     PASSWORD,
     QUARANTINE,
+    SITE,
     changed_tasks,
     events,
     mail_server,
@@ -36,7 +37,7 @@ from lab.mail_sink import MailSink
 from lab.playbook import PlaybookRun
 
 DECLARED = {
-    "site": {"name": "acme", "country": "GB", "time_zone": "Europe/London"},
+    **SITE,
     "antivirus": {"product": "clamav", "scan_at": "02:40"},
     # The lab's machine may be smaller than a PBX host.
     "antivirus_minimum_memory_mb": 256,
@@ -104,16 +105,16 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
     packages = pbx.packages()
     mail = {"to": ["office@acme.example"], "host": "192.0.2.1", "security": "none"}
     avast = {"antivirus_product": "avast", "antivirus_avast_license": "x", "antivirus_avast_package_files": ["x.deb"]}
-    named = {"antivirus": {"acknowledge_unsupported": ["clamav"]}}
+    named = {"antivirus_acknowledge_unsupported": ["clamav"]}
     hosts: dict[str, dict[str, Any]] = {
         "small": named,
         "threecx": {},
         "threecx_other": {"antivirus_acknowledge_unsupported": ["avast"]},
         "threecx_watched": {**named, "antivirus_on_access_paths": ["/srv/uploads"]},
         "threecx_avast": avast,
-        "unknown": {"antivirus": {"product": "other"}},
+        "unknown": {"antivirus_product": "other"},
         "unlicensed": {"antivirus_product": "avast", "antivirus_avast_package_files": ["x.deb"]},
-        "number": {"antivirus": {"scan_at": 180}},
+        "number": {"antivirus_scan_at": 180},
         "too_large": {**named, "antivirus_largest_mb": 2048},
         "relative": {"antivirus_scan_paths": ["srv"]},
         "signature": {"antivirus_local_signatures": [{"name": "../lab.hdb", "content": "x"}]},
@@ -133,14 +134,16 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
         assert "antivirus_acknowledge_unsupported: [clamav]" in failure(run, name)
     assert "antivirus_acknowledge_unsupported: [on_access]" in failure(run, "threecx_watched")
     assert "avast: 3CX says not to install other packages" in failure(run, "threecx_avast")
-    assert "antivirus.product is 'other'" in failure(run, "unknown")
+    assert "antivirus.product (antivirus_product) is 'other'" in failure(run, "unknown")
     assert "needs either antivirus_avast_license or antivirus_avast_license_src" in failure(run, "unlicensed")
-    assert "'security' may be 'none' only where 'host' is this host itself" in failure(run, "mail")
-    assert "not so: ['/etc']" in failure(run, "system")
-    assert "/srv/recordings/live there is excluded from scans" in failure(run, "watched")
-    assert "antivirus.scan_at is '180', and must be a time of day in quotes" in failure(run, "number")
-    assert "antivirus_largest_mb is '2048', and must be a number of megabytes from 1" in failure(run, "too_large")
-    assert "not so: ['srv']" in failure(run, "relative")
+    assert "security may be none only where host is this host" in failure(run, "mail")
+    assert "not valid: /etc." in failure(run, "system")
+    assert "/srv/recordings/live is excluded from scans" in failure(run, "watched")
+    assert "antivirus.scan_at (antivirus_scan_at) is '180'; it must be a time of day in quotes" in failure(
+        run, "number"
+    )
+    assert "antivirus_largest_mb is '2048'; it must be a number of megabytes from 1" in failure(run, "too_large")
+    assert "not valid: srv." in failure(run, "relative")
     assert "'../lab.hdb' must be a plain file name" in failure(run, "signature")
     assert pbx.packages() == packages
 

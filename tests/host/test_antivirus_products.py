@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import yaml
-from antivirus_support import QUARANTINE, changed_tasks, events, own_host, task, wait_event
+from antivirus_support import QUARANTINE, SITE, changed_tasks, events, own_host, task, wait_event
 from host_support import SCAN, SIGNATURE, Pbx, eicar, eicar_signature
 
 from lab.avast_stand_in import build_package, build_repository
@@ -134,6 +134,7 @@ def avast(host: Pbx) -> dict[str, Any]:
     for path in sorted((host.folder / "repository").iterdir()):
         host.machine.inside(f"mkdir -p /opt/repository; base64 -d >/opt/repository/{path.name}", _base64(path))
     return {
+        **SITE,
         "antivirus": {"product": "avast", "scan_at": "02:40"},
         "antivirus_avast_repository": {"uri": "file:/opt/repository", "suite": "./", "key": key},
         "antivirus_avast_license": LICENSE,

@@ -36,11 +36,18 @@ from lab.playbook import PlaybookRun
 
 ACKNOWLEDGED = ["configuration", "firewall", "packages", "system_updates"]
 DECLARED: dict[str, Any] = {
-    "site": {"name": "acme", "management": ["192.168.16.0/23"]},
-    "pbx": {"local_networks": ["192.168.2.0/24"], "sip_ports": [5060, 5061], "rtp_ports": "9000-10999"},
+    "site": {"name": "acme", "country": "GB", "time_zone": "Europe/London", "management": ["192.168.16.0/24"]},
+    "pbx": {
+        "address": "192.168.2.1",
+        "server_name": "pbx.acme.example",
+        "local_networks": ["192.168.2.0/24"],
+        "sip_ports": [5060, 5061],
+        "rtp_ports": "9000-10999",
+    },
+    "trunk_providers": [{"name": "itsp", "signalling": ["203.0.113.0/28"]}],
     "concurrent_calls": 2,
     # Shorter than any declaration may have it: the tests wait for the end.
-    "lockout": {"failed_attempts": 3, "within": "10m", "block_for": 4},
+    "pbx_host_lockout": {"failed_attempts": 3, "within": "10m", "block_for": 4},
     "pbx_host_recidive": {"bans": 2, "within": "28d", "block_for": "7d"},
     "pbx_host_management": ["192.168.16.0/23", "fd00:1::/64"],
     "pbx_host_ssh_networks": ["192.168.16.0/23", "192.168.2.0/24"],
@@ -53,11 +60,8 @@ DECLARED: dict[str, Any] = {
     "pbx_host_acknowledge_unsupported": ACKNOWLEDGED,
 }
 SITE_WITH_A_VPN: dict[str, Any] = {
-    "site": {"name": "acme", "country": "GB", "time_zone": "Europe/London", "management": ["192.168.16.0/24"]},
-    "pbx": {**DECLARED["pbx"], "address": "192.168.2.1", "server_name": "pbx.acme.example"},
-    "trunk_providers": [{"name": "itsp", "signalling": ["203.0.113.0/28"]}],
     "remote_sites": [{"name": "warehouse", "vpn": True}],
-    "lockout": {"failed_attempts": 3},
+    "pbx_host_lockout": {"failed_attempts": 3},
 }
 SSH = ("ssh", "-oStrictHostKeyChecking=no", "-oUserKnownHostsFile=/dev/null", "-oBatchMode=yes", "-oConnectTimeout=3")
 PASSWORD = "the installer's own"
@@ -222,8 +226,8 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
         "port": {"pbx_host_ssh_port": 2222},
         "network": {"pbx_host_peers": [{"name": "itsp", "signalling": ["203.0.113.1/28"]}]},
         "everybody": {"pbx_host_management": ["0.0.0.0/0"]},
-        "attempts": {"lockout": {"failed_attempts": 11}},
-        "lan": {"pbx": {"sip_ports": [5060, 5061], "rtp_ports": "9000-10999"}},
+        "attempts": {"pbx_host_lockout": {"failed_attempts": 11}},
+        "lan": {"pbx": {**DECLARED["pbx"], "local_networks": None}},
         "vpn": SITE_WITH_A_VPN,
         "open": {"pbx_host_open_ports": [{"ports": [443, 5090]}]},
     }
@@ -238,11 +242,11 @@ def test_unsuitable_hosts_and_declarations_are_refused_before_anything_is_change
     assert "pbx_host_accept_lockout" in said["forgotten"]
     assert "SSH is let in on pbx_host_ssh_port 2222" in said["port"]
     assert "pbx_host_peers[0].signalling: '203.0.113.1/28' is not a network" in said["network"]
-    assert "pbx_host_management: '0.0.0.0/0' is everybody" in said["everybody"]
-    assert "failed_attempts must be from 1 to 10" in said["attempts"]
+    assert "pbx_host_management): '0.0.0.0/0' is everyone" in said["everybody"]
+    assert "pbx_host_lockout.failed_attempts) is '11'; it must be from 1 to 10" in said["attempts"]
     assert "pbx_host_local_networks: [] where there is no LAN" in said["lan"]
-    assert "the phones of warehouse would be cut off: pbx_host_vpn_networks is needed" in said["vpn"]
-    assert "pbx_host_open_ports[0] opens tcp port 443 to everybody, and pbx_host_web_ports keeps it" in said["open"]
+    assert "pbx_host_vpn_networks is not set, and the firewall would cut off the phones of warehouse" in said["vpn"]
+    assert "pbx_host_open_ports[0] opens tcp port 443 to everyone, but pbx_host_web_ports restricts it" in said["open"]
     assert run.changed == 0
 
 
@@ -660,7 +664,7 @@ def test_a_lockout_that_was_forced_is_taken_back_within_its_time(
         "pbx_host_ssh_networks": ["10.99.0.0/16"],
         "pbx_host_accept_lockout": True,
         "pbx_host_rollback_seconds": 6,
-        "lockout": {**DECLARED["lockout"], "failed_attempts": 2},
+        "pbx_host_lockout": {**DECLARED["pbx_host_lockout"], "failed_attempts": 2},
     }
     run = play(lab, folder, forgotten)
     for name, machine in lab.items():

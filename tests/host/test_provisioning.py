@@ -45,8 +45,8 @@ from lab.playbook import PlaybookRun
 
 ATTEMPTS, BAN_SECONDS = 5, 8
 DECLARED: dict[str, Any] = {
-    "site": {"name": "acme", "country": "GB", "management": [f"{PLACES['management']}/32"]},
-    "lockout": {"failed_attempts": ATTEMPTS, "within": "5m", "block_for": f"{BAN_SECONDS}s"},
+    "yealink_provisioning_management": [f"{PLACES['management']}/32"],
+    "yealink_provisioning_lockout": {"failed_attempts": ATTEMPTS, "within": "5m", "block_for": f"{BAN_SECONDS}s"},
     "yealink_provisioning_host": HOST,
     "yealink_provisioning_networks": [PLACES["office"], PLACES["branch"], f"{PLACES['depot']}/32", "198.51.100.0/28"],
     "yealink_provisioning_phones": [{"mac": A, "number": "201"}, {"mac": "00:15:65:DD:EE:FF", "number": "202"}],
@@ -106,23 +106,26 @@ def failure(run: PlaybookRun, host: str) -> str:
 def test_unsuitable_declarations_are_refused_with_what_would_be_right(prov: ProvisioningHost) -> None:
     name = "yealink_provisioning_"
     wrong: dict[str, tuple[dict[str, Any], str]] = {
-        "no_host": ({f"{name}host": ""}, "must be the name or IPv4 address in the phones' address"),
-        "url": ({f"{name}host": "https://prov.example.net"}, "host is 'https://prov.example.net', and must be"),
-        "port": ({f"{name}port": 70000}, "port is 70000, and must be from 1 to 65535"),
-        "path": ({f"{name}path": "a/b"}, "path is 'a/b', and must be one name"),
-        "method": ({f"{name}method": "none"}, "method is 'none', and must be 'phone_password'"),
-        "no_phones": ({f"{name}phones": []}, "No phone is listed"),
-        "mac": ({f"{name}phones": [{"mac": A}, {"mac": "805ec0"}]}, "Not a MAC address, or listed twice: 805ec0"),
+        "no_host": ({f"{name}host": ""}, "must be the server's name or IPv4 address"),
+        "url": ({f"{name}host": "https://prov.example.net"}, "the host is 'https://prov.example.net'; it must be"),
+        "port": ({f"{name}port": 70000}, "the port is '70000'; it must be from 1 to 65535"),
+        "path": ({f"{name}path": "a/b"}, "the path is 'a/b'; it must be one name"),
+        "method": ({f"{name}method": "none"}, "method) is 'none'; it must be phone_password"),
+        "no_phones": ({f"{name}phones": []}, "no phone is listed"),
+        "mac": ({f"{name}phones": [{"mac": A}, {"mac": "805ec0"}]}, "not a MAC address, or listed twice: 805ec0"),
         "twice": ({f"{name}phones": [{"mac": A}, {"mac": A.upper()}]}, f"listed twice: {A}"),
-        "no_networks": ({f"{name}networks": []}, "None is listed, so no phone could fetch"),
-        "world": ({f"{name}networks": ["0.0.0.0/0"]}, "none wider than /8 (/16 of IPv6). Not so: 0.0.0.0/0"),
-        "address": ({f"{name}networks": ["192.0.2.256"]}, "Not so: 192.0.2.256"),
-        "management": ({f"{name}management": ["office"]}, "not so: office"),
-        "lockout": ({f"{name}lockout": {"within": "soon"}}, "within soon, block_for 24h, and must be"),
-        "no_source": ({f"{name}local_ca": False}, "Given: no certificate, and no key"),
+        "no_networks": ({f"{name}networks": []}, "no network is listed, so no phone could fetch"),
+        "world": ({f"{name}networks": ["0.0.0.0/0"]}, "none wider than /8 (/16 for IPv6); not valid: 0.0.0.0/0"),
+        "address": ({f"{name}networks": ["192.0.2.256"]}, "not valid: 192.0.2.256"),
+        "management": ({f"{name}management": ["office"]}, "not valid: office"),
+        "lockout": (
+            {f"{name}lockout": {"within": "soon"}},
+            "lockout.within (yealink_provisioning_lockout) is 'soon'",
+        ),
+        "no_source": ({f"{name}local_ca": False}, "Given: no certificate; no key"),
         "two": (
             {f"{name}certificate": "x", f"{name}key": "y"},
-            "certificate, yealink_provisioning_local_ca, and 1 key",
+            "certificate, yealink_provisioning_local_ca; yealink_provisioning_key",
         ),
         "public": ({f"{name}public_files": [{"name": f"{A}.cfg", "content": "x"}]}, "not that of a phone's own file"),
         "directory": ({f"{name}directory": "/current"}, "must be an absolute path of at least three plain names"),
@@ -144,7 +147,7 @@ def test_unsuitable_hosts_are_refused_before_anything_is_changed(prov: Provision
     prov.machine.inside("rmdir /etc/3cxpbx")
     assert "for Debian 12 and 13 with systemd; this host is Debian 11 with systemd." in failure(old, "prov")
     assert "This is a 3CX server (/etc/3cxpbx)" in failure(threecx, "prov")
-    assert "None is listed, so no phone could fetch" in failure(threecx, "declaration")
+    assert "no network is listed, so no phone could fetch" in failure(threecx, "declaration")
     assert old.changed + threecx.changed == 0
 
 

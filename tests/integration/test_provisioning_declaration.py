@@ -19,7 +19,7 @@ LOOK = {
     "name": "What the role says to a declaration",
     "ansible.builtin.import_role": {
         "name": "voipsec.hardening.yealink_provisioning",
-        "tasks_from": "declaration.yml",
+        "tasks_from": "settings.yml",
     },
 }
 BLOCK = {
@@ -81,15 +81,15 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "lan": (site(), "Extension 201: on the LAN, and pbx.local_networks is not declared."),
     "vpn": (
         with_vpn(),
-        "Extension 204: at remote site warehouse with vpn: true, so its network stands in no variable.",
+        "Extension 204: at remote site warehouse with vpn: true, so no variable holds its network.",
     ),
     "outside": (
         site(LAN, extension("201"), extension("205", outside_lan=True)),
-        "Extension 205: outside_lan: true without a remote site, so its address stands in no variable.",
+        "Extension 205: outside_lan: true without a remote site, so no variable holds its address.",
     ),
     "two": (
         {**with_vpn(), "pbx": site()["pbx"]},
-        "Extension 204: at remote site warehouse with vpn: true, so its network stands in no variable. "
+        "Extension 204: at remote site warehouse with vpn: true, so no variable holds its network. "
         "Extension 201: on the LAN, and pbx.local_networks is not declared. Declare",
     ),
     "many": (

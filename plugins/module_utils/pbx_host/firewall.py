@@ -18,17 +18,24 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.rtp_rates import
 
 Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 PORTS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
-LEAST_SIGNALLING = 100
+MIN_SIGNALLING_RATE = 100
 SIGNALLING_PER_CALL = 10
-"""UDP packets of SIP a second and source: inferred, about ten for a call that begins and ends in the same second. The
-least is for a site whose phones all come back at once behind one address. What is lost is sent again by SIP."""
+"""UDP packets of SIP per second and source. Inferred: about ten for a call that starts and ends within a second. The
+minimum is for a site whose phones all register at once behind one address. SIP retransmits what is dropped."""
+DECLARED_AS = {
+    "management": "site.management",
+    "local_networks": "pbx.local_networks",
+    "sip_ports": "pbx.sip_ports",
+    "rtp_ports": "pbx.rtp_ports",
+    "concurrent_calls": "concurrent_calls",
+}
 NEW_CONNECTIONS = 20
-"""A second and source to open ports: inferred, a browser opens six at once."""
+"""To open ports, per second and source. Inferred: a browser opens six at once."""
 
 
 @dataclass(frozen=True)
-class Door:
-    """Ports that are open to networks; without any, to everybody."""
+class OpenPorts:
+    """Ports that are open to networks; without any, to everyone."""
 
     protocol: str
     ports: tuple[str, ...]
@@ -37,26 +44,26 @@ class Door:
 
 @dataclass(frozen=True)
 class Firewall:
-    """Everything the rules are made from."""
+    """What the rules are rendered from."""
 
-    ssh: Door
-    web: Door
+    ssh: OpenPorts
+    web: OpenPorts
     signalling_ports: tuple[str, ...]
     signalling: tuple[Network, ...]
     speech_ports: tuple[str, ...]
     speech: tuple[Network, ...]
-    doors: tuple[Door, ...]
+    open_ports: tuple[OpenPorts, ...]
     declared: tuple[Network, ...]
-    """Whoever is named anywhere. They never become offenders."""
+    """All networks that any setting names. They never become offenders."""
     concurrent_calls: int
-    """0 where nobody has said how many."""
+    """0 where not declared."""
     offender_seconds: int
 
     @property
     def speech_rate(self) -> int | None:
-        """UDP packets a second from one source. Only what comes in is counted here, so one direction.
+        """UDP packets per second from one source, incoming only; None for no limit.
 
-        None is no limit: one that is guessed too low takes words out of every call, and nothing else tells of it.
+        A limit that is guessed too low cuts words out of every call, and nothing reports it.
         """
         if not self.concurrent_calls:
             return None
@@ -64,27 +71,32 @@ class Firewall:
 
     @property
     def signalling_rate(self) -> int:
-        """UDP packets, or new connections, a second from one source."""
-        return max(LEAST_SIGNALLING, self.concurrent_calls * SIGNALLING_PER_CALL)
+        """UDP packets, or new TCP connections, per second from one source."""
+        return max(MIN_SIGNALLING_RATE, self.concurrent_calls * SIGNALLING_PER_CALL)
 
 
 def read(tree: Mapping[str, Any]) -> Firewall:
-    """Read the role's variables, by their names without ``pbx_host_``."""
+    """The firewall from the role's variables, by their names without ``pbx_host_``.
+
+    Raises HardeningError with the first problem, naming the variable to change.
+    """
     management = _networks(tree, "management")
     if not management:
-        raise HardeningError("pbx_host_management is empty; the networks are needed from where the host is managed")
+        raise HardeningError(
+            "site.management (pbx_host_management) is empty; list the networks that the host is managed from."
+        )
     phones = (*_local(tree), *_vpn(tree))
     peers = [_peer(peer, number) for number, peer in enumerate(tree.get("peers") or [])]
-    ssh = Door("tcp", _ports([tree.get("ssh_port")], "ssh_port"), _networks(tree, "ssh_networks") or management)
-    web = Door("tcp", _ports(tree.get("web_ports"), "web_ports"), _networks(tree, "web_networks") or management)
+    ssh = OpenPorts("tcp", _ports([tree.get("ssh_port")], "ssh_port"), _networks(tree, "ssh_networks") or management)
+    web = OpenPorts("tcp", _ports(tree.get("web_ports"), "web_ports"), _networks(tree, "web_networks") or management)
     signalling_ports = _ports(tree.get("sip_ports"), "sip_ports")
     signalling = _merged([*phones, *(network for networks, _media in peers for network in networks)])
     speech = _merged([*phones, *(network for _signalling, networks in peers for network in networks)])
-    doors = tuple(_door(door, number) for number, door in enumerate(tree.get("open_ports") or []))
+    open_ports = tuple(_open_ports(entry, number) for number, entry in enumerate(tree.get("open_ports") or []))
     kept = [("ssh_port", "tcp", ssh.ports), ("web_ports", "tcp", web.ports)]
     kept += [("sip_ports", protocol, signalling_ports) for protocol in ("tcp", "udp")]
-    _refuse_overlaps(doors, kept)
-    named = (management, ssh.networks, web.networks, signalling, speech, *(door.networks for door in doors))
+    _refuse_overlaps(open_ports, kept)
+    named = (management, ssh.networks, web.networks, signalling, speech, *(entry.networks for entry in open_ports))
     return Firewall(
         ssh=ssh,
         web=web,
@@ -92,7 +104,7 @@ def read(tree: Mapping[str, Any]) -> Firewall:
         signalling=signalling,
         speech_ports=_ports([tree.get("rtp_ports")] if tree.get("rtp_ports") else [], "rtp_ports"),
         speech=speech,
-        doors=doors,
+        open_ports=open_ports,
         declared=_merged(itertools.chain.from_iterable(named)),
         concurrent_calls=_whole(tree, "concurrent_calls", 0, 5000),
         offender_seconds=_whole(tree, "offender_seconds", 1, 86400 * 366),
@@ -100,7 +112,7 @@ def read(tree: Mapping[str, Any]) -> Firewall:
 
 
 def admits(firewall: Firewall, address: str) -> bool:
-    """Can this address open a new SSH connection under these rules?"""
+    """Whether this address can open a new SSH connection under these rules."""
     try:
         source = ipaddress.ip_address(address)
     except ValueError:
@@ -111,39 +123,45 @@ def admits(firewall: Firewall, address: str) -> bool:
 
 
 def _local(tree: Mapping[str, Any]) -> tuple[Network, ...]:
-    """An empty list says that there is no LAN; nothing said would cut off every desk phone."""
+    """An empty list says that there is no LAN. Where nothing is declared every desk phone would be cut off."""
     if tree.get("local_networks") in (None, ""):
         raise HardeningError(
-            "nothing is said of the LAN, and its phones would be cut off: pbx.local_networks (pbx_host_local_networks) "
-            "is needed, such as [192.168.10.0/24], or pbx_host_local_networks: [] where there is no LAN, as in a data "
-            "centre"
+            "pbx.local_networks (pbx_host_local_networks) is not declared, and the firewall would cut off the phones "
+            "of the LAN; declare its networks, such as [192.168.10.0/24], or set pbx_host_local_networks: [] where "
+            "there is no LAN, as in a data centre."
         )
     return _networks(tree, "local_networks")
 
 
 def _vpn(tree: Mapping[str, Any]) -> tuple[Network, ...]:
-    """The declaration says which sites come through a VPN, but not with which addresses."""
+    """The declaration says which remote sites use a VPN, but not which addresses they have there."""
     if tree.get("vpn_networks") not in (None, ""):
         return _networks(tree, "vpn_networks")
     sites = tree.get("vpn_sites") or []
     if sites:
         raise HardeningError(
-            f"nothing is said of the networks behind the VPN, and the phones of {', '.join(map(str, sites))} would be "
-            "cut off: pbx_host_vpn_networks is needed, such as [192.168.20.0/24], or [] where the router gives them "
-            "addresses of the LAN"
+            "pbx_host_vpn_networks is not set, and the firewall would cut off the phones of "
+            f"{', '.join(map(str, sites))}, which use a VPN; list the networks behind the VPN, such as "
+            "[192.168.20.0/24], or set [] where the router gives them addresses of the LAN."
         )
     return ()
 
 
-def _refuse_overlaps(doors: Iterable[Door], kept: Sequence[tuple[str, str, tuple[str, ...]]]) -> None:
-    """A port cannot be open to everybody and closed to strangers: they would be shut out for having come in."""
-    for number, door in enumerate(doors):
-        for name, protocol, ports in kept:
-            both = _shared(door.ports, ports) if protocol == door.protocol and not door.networks else ""
+def _variable(name: str) -> str:
+    """What the user wrote: the declaration's variable where there is one, and the role's."""
+    declared = DECLARED_AS.get(name)
+    return f"{declared} (pbx_host_{name})" if declared else f"pbx_host_{name}"
+
+
+def _refuse_overlaps(opened: Iterable[OpenPorts], restricted: Sequence[tuple[str, str, tuple[str, ...]]]) -> None:
+    """A port cannot be open to everyone and a trap for strangers: using it would make them offenders."""
+    for number, entry in enumerate(opened):
+        for name, protocol, ports in restricted:
+            both = _shared(entry.ports, ports) if protocol == entry.protocol and not entry.networks else ""
             if both:
                 raise HardeningError(
-                    f"pbx_host_open_ports[{number}] opens {protocol} port {both} to everybody, and pbx_host_{name} "
-                    "keeps it for some; take it out of one of them, or name networks in pbx_host_open_ports"
+                    f"pbx_host_open_ports[{number}] opens {protocol} port {both} to everyone, but {_variable(name)} "
+                    "restricts it; remove it from one of them, or add networks to pbx_host_open_ports."
                 )
 
 
@@ -161,23 +179,23 @@ def _ends(ports: str) -> tuple[int, int]:
 
 
 def _peer(peer: Mapping[str, Any], number: int) -> tuple[tuple[Network, ...], tuple[Network, ...]]:
-    """Where the SIP and the speech of a provider or a site come from."""
+    """Where the SIP and the RTP of a provider or a remote site come from."""
     name = f"peers[{number}]"
     signalling = _list(peer.get("signalling"), f"{name}.signalling")
     if not signalling:
-        raise HardeningError(f"pbx_host_{name}.signalling is empty; networks such as 203.0.113.0/26 are needed")
+        raise HardeningError(f"pbx_host_{name}.signalling is empty; list networks such as 203.0.113.0/26.")
     return signalling, _list(peer.get("media"), f"{name}.media") or signalling
 
 
-def _door(door: Mapping[str, Any], number: int) -> Door:
+def _open_ports(entry: Mapping[str, Any], number: int) -> OpenPorts:
     name = f"open_ports[{number}]"
-    protocol = str(door.get("protocol") or "tcp")
+    protocol = str(entry.get("protocol") or "tcp")
     if protocol not in {"tcp", "udp"}:
-        raise HardeningError(f"pbx_host_{name}.protocol is '{protocol}'; valid is tcp or udp")
-    ports = _ports(door.get("ports"), f"{name}.ports")
+        raise HardeningError(f"pbx_host_{name}.protocol is '{protocol}'; it must be tcp or udp.")
+    ports = _ports(entry.get("ports"), f"{name}.ports")
     if not ports:
-        raise HardeningError(f"pbx_host_{name}.ports is empty; a list of ports such as [5090] is needed")
-    return Door(protocol, ports, _list(door.get("networks"), f"{name}.networks"))
+        raise HardeningError(f"pbx_host_{name}.ports is empty; list ports such as [5090].")
+    return OpenPorts(protocol, ports, _list(entry.get("networks"), f"{name}.networks"))
 
 
 def _networks(tree: Mapping[str, Any], name: str) -> tuple[Network, ...]:
@@ -186,7 +204,7 @@ def _networks(tree: Mapping[str, Any], name: str) -> tuple[Network, ...]:
 
 def _list(values: Any, name: str) -> tuple[Network, ...]:
     if isinstance(values, str) or not isinstance(values or [], (list, tuple)):
-        raise HardeningError(f"pbx_host_{name} is '{values}'; a list of networks such as [192.0.2.0/24] is needed")
+        raise HardeningError(f"{_variable(name)} is '{values}'; it must be a list of networks such as [192.0.2.0/24].")
     return _merged(_network(value, name) for value in values or [])
 
 
@@ -195,15 +213,15 @@ def _network(value: Any, name: str) -> Network:
         network = ipaddress.ip_network(str(value))
     except ValueError:
         raise HardeningError(
-            f"pbx_host_{name}: '{value}' is not a network; without host bits such as 192.0.2.0/24 is valid"
+            f"{_variable(name)}: '{value}' is not a network; write it without host bits, such as 192.0.2.0/24."
         ) from None
     if network.prefixlen == 0:
-        raise HardeningError(f"pbx_host_{name}: '{value}' is everybody; name the networks that are meant")
+        raise HardeningError(f"{_variable(name)}: '{value}' is everyone; list the networks that you mean.")
     return network
 
 
 def _merged(networks: Iterable[Network]) -> tuple[Network, ...]:
-    """Overlapping networks are an error in a set of nftables: they are merged. IPv4 is first."""
+    """IPv4 first. nftables refuses overlapping networks in a set, so they are merged."""
     every = list(networks)
     four = [network for network in every if isinstance(network, ipaddress.IPv4Network)]
     six = [network for network in every if isinstance(network, ipaddress.IPv6Network)]
@@ -211,13 +229,13 @@ def _merged(networks: Iterable[Network]) -> tuple[Network, ...]:
 
 
 def _ports(values: Any, name: str) -> tuple[str, ...]:
-    """Ports and ranges, in order; what overlaps is refused, as nftables would."""
+    """Ports and ranges in order. nftables refuses overlaps in a set, so they are refused here."""
     if isinstance(values, str) or not isinstance(values or [], (list, tuple)):
-        raise HardeningError(f"pbx_host_{name} is '{values}'; a list of ports such as [443] is needed")
+        raise HardeningError(f"{_variable(name)} is '{values}'; it must be a list of ports such as [443].")
     ranges = sorted(_range(value, name) for value in values or [])
     for (_begin, end), (begin, _end) in itertools.pairwise(ranges):
         if begin <= end:
-            raise HardeningError(f"pbx_host_{name} names port {begin} twice")
+            raise HardeningError(f"{_variable(name)} lists port {begin} twice.")
     return tuple(str(begin) if begin == end else f"{begin}-{end}" for begin, end in ranges)
 
 
@@ -225,7 +243,9 @@ def _range(value: Any, name: str) -> tuple[int, int]:
     match = PORTS.fullmatch(str(value))
     begin, end = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
     if not 1 <= begin <= end <= 65535:
-        raise HardeningError(f"pbx_host_{name}: '{value}' is no port from 1 to 65535, nor a range such as 9000-10999")
+        raise HardeningError(
+            f"{_variable(name)}: '{value}' is neither a port from 1 to 65535 nor a range such as 9000-10999."
+        )
     return begin, end
 
 
@@ -233,5 +253,5 @@ def _whole(tree: Mapping[str, Any], name: str, least: int, most: int) -> int:
     value = tree.get(name)
     text = str(value)
     if isinstance(value, bool) or not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-        raise HardeningError(f"pbx_host_{name} is '{value}'; a whole number from {least} to {most} is valid")
+        raise HardeningError(f"{_variable(name)} is '{value}'; it must be a whole number from {least} to {most}.")
     return int(text)

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rules as a file for ``nft -f``.
+"""The firewall as a file for ``nft -f``.
 
-Only the table ``inet voipsec`` is spoken of: it is replaced as a whole in one transaction, and everything beside it
-stays. A drop here is final; an accept is not, later chains of other tables still decide (nft(8)).
+It replaces the table ``inet voipsec`` as a whole in one transaction, and names no other table. A drop here is final; an
+accept is not, because chains of other tables still decide (nft(8)).
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx_host.firewall import (
     NEW_CONNECTIONS,
-    Door,
     Firewall,
     Network,
+    OpenPorts,
 )
 
 FAMILIES = (("4", "ip", "ipv4_addr"), ("6", "ip6", "ipv6_addr"))
-KNOWN_SOURCES = 65535
-"""How many addresses a set keeps: a flood with forged senders must not fill the memory."""
+MAX_SOURCES = 65535
+"""Addresses in a set: a flood with forged senders must not fill the memory."""
 METER_SECONDS = 60
 
 
 def render(firewall: Firewall) -> str:
-    """The whole file."""
+    """The text of the file."""
     return "".join(line + "\n" for line in _lines(firewall))
 
 
 def _lines(firewall: Firewall) -> Iterator[str]:
     yield from (
         "# Written by voipsec.hardening.pbx_host. Changes made here are overwritten.",
-        "# Made first, so that it can be deleted whether it was there or not.",
+        "# Created first, so that deleting it works whether it existed or not.",
         "table inet voipsec",
         "delete table inet voipsec",
         "table inet voipsec {",
@@ -57,7 +57,7 @@ def _sets(firewall: Firewall) -> Iterator[str]:
         for version, _family, kind in FAMILIES:
             yield f"\tset {name}{version} {{"
             yield f"\t\ttype {kind}"
-            yield f"\t\tsize {KNOWN_SOURCES}"
+            yield f"\t\tsize {MAX_SOURCES}"
             yield "\t\tflags dynamic,timeout"
             yield f"\t\ttimeout {seconds}s"
             yield "\t}"
@@ -75,13 +75,13 @@ def _chain(name: str, rules: Iterable[str], hook: str = "") -> Iterator[str]:
 def _input(firewall: Firewall) -> Iterator[str]:
     yield 'iif "lo" accept'
     yield "ct state invalid drop"
-    # Before established traffic: a stream of speech is that from its second packet on.
+    # Before established traffic: an RTP stream is established from its second packet on.
     if firewall.speech_ports:
         yield f"udp dport {_set(firewall.speech_ports)} jump speech"
     if firewall.signalling_ports:
         yield f"meta l4proto {{ tcp, udp }} th dport {_set(firewall.signalling_ports)} jump signalling"
     yield "ct state established,related accept"
-    # Path MTU discovery, and the neighbours of IPv6, without which there is no IPv6 (RFC 4890).
+    # Path MTU discovery, and neighbour discovery, which IPv6 depends on (RFC 4890).
     yield "icmp type { destination-unreachable, time-exceeded, parameter-problem } accept"
     yield "icmp type echo-request limit rate 10/second accept"
     yield "icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } accept"
@@ -90,18 +90,18 @@ def _input(firewall: Firewall) -> Iterator[str]:
     yield "ip6 saddr fe80::/10 icmpv6 type mld-listener-query accept"
     yield "udp sport 67 udp dport 68 accept"
     yield "ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept"
-    for door in (firewall.ssh, firewall.web, *(door for door in firewall.doors if door.networks)):
-        yield from _admitted(door)
-    # Not a rule of the chain of strangers: whoever is declared must not get into its sets, whatever port they try.
+    for entry in (firewall.ssh, firewall.web, *(entry for entry in firewall.open_ports if entry.networks)):
+        yield from _open_to_networks(entry)
+    # Declared networks leave here: they must not become offenders, whatever port they try.
     for source in _sources(firewall.declared):
         yield f"{source} goto declared"
     yield "jump strangers"
 
 
-def _admitted(door: Door) -> Iterator[str]:
-    if door.ports:
-        for source in _sources(door.networks):
-            yield f"{source} {door.protocol} dport {_set(door.ports)} accept"
+def _open_to_networks(entry: OpenPorts) -> Iterator[str]:
+    if entry.ports:
+        for source in _sources(entry.networks):
+            yield f"{source} {entry.protocol} dport {_set(entry.ports)} accept"
 
 
 def _speech(firewall: Firewall) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _speech(firewall: Firewall) -> Iterator[str]:
 
 
 def _signalling(firewall: Firewall) -> Iterator[str]:
-    """TCP is metered by its connections: what was accepted once is established."""
+    """TCP is limited by new connections: an accepted one is established."""
     yield "meta l4proto tcp ct state established,related accept"
     yield from _metered("signalling", firewall.signalling, firewall.signalling_rate)
     for source in _sources(firewall.signalling):
@@ -119,7 +119,7 @@ def _signalling(firewall: Firewall) -> Iterator[str]:
 
 
 def _metered(name: str, networks: Sequence[Network], rate: int | None) -> Iterator[str]:
-    """What a declared source sends beyond a rate is dropped. Nobody else has a place in the set."""
+    """Drops what a declared source sends above a rate. The set holds no other sources."""
     if rate is None:
         return
     for version, family, _kind in FAMILIES:
@@ -129,15 +129,15 @@ def _metered(name: str, networks: Sequence[Network], rate: int | None) -> Iterat
 
 
 def _declared(firewall: Firewall) -> Iterator[str]:
-    """Who is known, at ports that are not theirs: only what is open to everybody, and no consequences."""
-    for door in firewall.doors:
-        if not door.networks:
-            yield f"{door.protocol} dport {_set(door.ports)} accept"
+    """Declared networks at ports that are not theirs: ports open to everyone are accepted, nothing has consequences."""
+    for entry in firewall.open_ports:
+        if not entry.networks:
+            yield f"{entry.protocol} dport {_set(entry.ports)} accept"
     yield "drop"
 
 
 def _strangers(firewall: Firewall) -> Iterator[str]:
-    """Who is declared nowhere, and knocks at a closed door of the PBX, gets no answer from an open one for a while."""
+    """Undeclared sources. One that tries a restricted port becomes an offender: open ports ignore it for a while."""
     for version, family, _kind in FAMILIES:
         yield f"{family} saddr @offenders{version} drop"
     watched = [("tcp", (*firewall.ssh.ports, *firewall.web.ports, *firewall.signalling_ports))]
@@ -146,15 +146,15 @@ def _strangers(firewall: Firewall) -> Iterator[str]:
         for version, family, _kind in FAMILIES:
             if ports:
                 yield f"{protocol} dport {_set(ports)} add @offenders{version} {{ {family} saddr }} drop"
-    for door in firewall.doors:
-        if not door.networks:
-            yield from _open(door)
+    for entry in firewall.open_ports:
+        if not entry.networks:
+            yield from _open_to_everyone(entry)
 
 
-def _open(door: Door) -> Iterator[str]:
-    """Open to everybody, but not to who comes too often."""
+def _open_to_everyone(entry: OpenPorts) -> Iterator[str]:
+    """Too many new connections make the source an offender."""
     limit = f"limit rate over {NEW_CONNECTIONS}/second burst {2 * NEW_CONNECTIONS} packets"
-    ports = f"{door.protocol} dport {_set(door.ports)}"
+    ports = f"{entry.protocol} dport {_set(entry.ports)}"
     for version, family, _kind in FAMILIES:
         too_often = f"add @connections{version} {{ {family} saddr {limit} }}"
         yield f"{ports} ct state new {too_often} add @offenders{version} {{ {family} saddr }} drop"
@@ -162,7 +162,7 @@ def _open(door: Door) -> Iterator[str]:
 
 
 def _sources(networks: Sequence[Network], only: str = "") -> Iterator[str]:
-    """A match for each family that has networks."""
+    """One match for each address family that has networks."""
     for version, family, _kind in FAMILIES:
         members = [str(network) for network in networks if str(network.version) == version]
         if members and only in {"", version}:

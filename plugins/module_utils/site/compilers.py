@@ -12,6 +12,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import Hard
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import plain
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.credentials import compile_credentials
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.host import (
+    compile_antivirus,
     compile_antivirus_mail,
     compile_pbx_host,
 )
@@ -19,6 +20,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.manual_cont
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import (
     compile_phone_registrations,
+    compile_phone_service,
     compile_phones,
     compile_provisioning,
     compile_template_phones,
@@ -36,12 +38,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.yeastar imp
     compile_yeastar_security,
 )
 
-
-def _antivirus(declaration: Declaration) -> Any:
-    """Empty where none is declared."""
-    return plain(declaration.antivirus) if declaration.antivirus else {}
-
-
 COMPILERS: dict[str, Callable[[Declaration], Any]] = {
     "router": compile_router,
     "router_system": compile_router_system,
@@ -49,7 +45,7 @@ COMPILERS: dict[str, Callable[[Declaration], Any]] = {
     "template_phones": compile_template_phones,
     "provisioning": compile_provisioning,
     "credentials": compile_credentials,
-    "antivirus": _antivirus,
+    "antivirus": compile_antivirus,
     "antivirus_mail": compile_antivirus_mail,
     "pbx_host": compile_pbx_host,
     "threecx_security": compile_threecx_security,
@@ -59,13 +55,32 @@ COMPILERS: dict[str, Callable[[Declaration], Any]] = {
     "yeastar_security": compile_yeastar_security,
     "yeastar_extensions": compile_yeastar_extensions,
     "phone_registrations": compile_phone_registrations,
+    "phone_service": compile_phone_service,
     "manual_controls": compile_manual_controls,
     "declaration": plain,
 }
 
 
-def compile_for(what: str, declaration: Declaration) -> Any:
-    """Plain data; raises HardeningError where the declaration is valid but cannot be expressed there."""
+WITHOUT_DECLARATION: dict[str, Callable[[None], Any]] = {
+    "provisioning": compile_provisioning,
+    "antivirus": compile_antivirus,
+    "antivirus_mail": compile_antivirus_mail,
+    "pbx_host": compile_pbx_host,
+}
+"""For roles that can be used without a declaration: what has a default."""
+
+
+def compile_for(what: str, declaration: Declaration | None) -> Any:
+    """Plain data; raises HardeningError where the declaration is valid but cannot be expressed there.
+
+    None is a play without a declaration, which only the names of WITHOUT_DECLARATION allow.
+    """
     if what not in COMPILERS:
         raise HardeningError(f"{what!r} cannot be compiled from the declaration; valid are {', '.join(COMPILERS)}.")
-    return COMPILERS[what](declaration)
+    if declaration is not None:
+        return COMPILERS[what](declaration)
+    if what not in WITHOUT_DECLARATION:
+        raise HardeningError(
+            f"{what!r} needs a declaration; optional=true is valid for {', '.join(WITHOUT_DECLARATION)}."
+        )
+    return WITHOUT_DECLARATION[what](None)

@@ -119,7 +119,7 @@ def build(reading: Reading, today: datetime.date) -> Declaration:
         extensions=tuple(_extension(entry, outside) for entry in reading["extensions"] or ()),
         allowed_countries=tuple(reading["allowed_countries"] or (site["country"],)),
         lockout=Lockout(**(reading["lockout"] or {})),
-        concurrent_calls=reading["concurrent_calls"] or 1,
+        concurrent_calls=reading["concurrent_calls"],
         credentials=CredentialPolicy(**(reading["credentials"] or {})),
         alerts=_alerts(reading["alerts"]) if reading["alerts"] else None,
         antivirus=_antivirus(reading["antivirus"]) if reading["antivirus"] else None,

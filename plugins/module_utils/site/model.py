@@ -301,7 +301,8 @@ class Declaration:
     extensions: tuple[Extension, ...] = ()
     allowed_countries: tuple[str, ...] = ()
     lockout: Lockout = field(default_factory=Lockout)
-    concurrent_calls: int = 1
+    concurrent_calls: int | None = None
+    """Calls at the same time; None where it is not declared."""
     credentials: CredentialPolicy = field(default_factory=CredentialPolicy)
     alerts: Alerts | None = None
     antivirus: Antivirus | None = None

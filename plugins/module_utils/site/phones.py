@@ -22,6 +22,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
     EMERGENCY_NUMBERS,
     Declaration,
     Extension,
+    Lockout,
     Phone,
     PhonePolicy,
 )
@@ -121,15 +122,32 @@ def compile_phone_registrations(declaration: Declaration) -> list[dict[str, str]
     ]
 
 
-def compile_provisioning(declaration: Declaration) -> dict[str, Any]:
-    """Which server serves the phones' files, to whom, and who manages it. Empty where nothing is declared."""
+def compile_phone_service(declaration: Declaration) -> dict[str, Any]:
+    """Who writes the phones' files (``by_pbx``), and where phones register: ``address`` and name (``domain``)."""
+    return {
+        "by_pbx": bool(declaration.provisioning and declaration.provisioning.by == "pbx"),
+        "address": str(declaration.pbx.address),
+        "domain": declaration.pbx.server_name,
+    }
+
+
+def compile_provisioning(declaration: Declaration | None) -> dict[str, Any]:
+    """What the role yealink_provisioning needs: the server, who may fetch, and who is never banned.
+
+    Always with ``lockout`` (durations in seconds); without a declaration with nothing else. ``unserved``: declared
+    phones that no declared network holds, each with the reason.
+    """
+    if declaration is None:
+        return {"lockout": plain(Lockout())}
+    management = [str(network) for network in declaration.site.management]
+    always = {"management": management, "lockout": plain(declaration.lockout)}
     if declaration.provisioning is None or declaration.provisioning.url is None:
-        return {}
+        return always
     parts = urlsplit(declaration.provisioning.url)
     networks = [str(network) for network in declaration.pbx.local_networks]
     networks += [str(site.address) for site in declaration.remote_sites if site.address and site.extensions]
-    management = [str(network) for network in declaration.site.management]
     return {
+        **always,
         "url": declaration.provisioning.url,
         "host": parts.hostname,
         "port": parts.port or 443,
@@ -137,14 +155,12 @@ def compile_provisioning(declaration: Declaration) -> dict[str, Any]:
         "access": declaration.provisioning.method,
         "username": declaration.provisioning.username,
         "networks": list(dict.fromkeys([*networks, *management])),
-        "management": management,
         "unserved": _unserved(declaration),
         "phones": [
             {"mac": extension.phone.mac, "number": extension.number}
             for extension in declaration.extensions
             if extension.phone
         ],
-        "lockout": plain(declaration.lockout),
     }
 
 
@@ -164,9 +180,9 @@ def _unserved(declaration: Declaration) -> list[dict[str, str]]:
 def _why_unserved(declaration: Declaration, extension: Extension) -> str | None:
     site = declaration.remote_site_of(extension.number)
     if site and site.vpn:
-        return f"at remote site {site.name} with vpn: true, so its network stands in no variable"
+        return f"at remote site {site.name} with vpn: true, so no variable holds its network"
     if site:
         return None
     if extension.outside_lan:
-        return "outside_lan: true without a remote site, so its address stands in no variable"
+        return "outside_lan: true without a remote site, so no variable holds its address"
     return None if declaration.pbx.local_networks else "on the LAN, and pbx.local_networks is not declared"

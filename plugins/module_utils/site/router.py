@@ -101,10 +101,11 @@ def compile_router(declaration: Declaration) -> dict[str, Any]:
 def _dos(declaration: Declaration, peers: set[Network]) -> dict[str, Any]:
     """Thresholds above what speech needs. The router's lists take single addresses only, so networks are not on it."""
     declared = declaration.flood.udp_packets_per_second if declaration.flood else None
-    needed = least_flood_threshold(declaration.concurrent_calls)
+    calls = declaration.concurrent_calls or 1
+    needed = least_flood_threshold(calls)
     single = [str(network[0]) for network in sorted(peers) if network.prefixlen == network.max_prefixlen]
     return {
-        "concurrent_calls": declaration.concurrent_calls,
+        "concurrent_calls": calls,
         "udp_flood": {"threshold": declared or max(USUAL_UDP_THRESHOLD, needed), "timeout": FLOOD_TIMEOUT},
         "attacks": list(ATTACKS),
         "log": True,

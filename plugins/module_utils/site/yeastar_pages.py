@@ -210,7 +210,7 @@ def _p_pages(declaration: Declaration) -> list[Item]:
             "trunk_limits",
             "How much one trunk may carry",
             "the trunks' pages",
-            (f"maximum concurrent calls over all trunks: {declaration.concurrent_calls}", "a longest call is set"),
+            (f"maximum concurrent calls over all trunks: {declaration.concurrent_calls or 1}", "a longest call is set"),
             "the provider's own limits, if there are any",
         ),
     ]  # fmt: skip
