@@ -145,7 +145,7 @@ def test_unsuitable_hosts_are_refused_before_anything_is_changed(prov: Provision
     wrong = {"yealink_provisioning_networks": []}
     threecx = prov.play(DECLARED, hosts={"prov": {}, "declaration": wrong}, gather_facts=False)
     prov.machine.inside("rmdir /etc/3cxpbx")
-    assert "for Debian 12 and 13 with systemd; this host is Debian 11 with systemd." in failure(old, "prov")
+    assert "supports Debian 12 and 13 with systemd; this host is Debian 11 with systemd." in failure(old, "prov")
     assert "This is a 3CX server (/etc/3cxpbx)" in failure(threecx, "prov")
     assert "no network is listed, so no phone could fetch" in failure(threecx, "declaration")
     assert old.changed + threecx.changed == 0
@@ -482,7 +482,7 @@ def test_what_is_broken_does_not_replace_what_works(prov: ProvisioningHost, hist
     }
     run = prov.play(DECLARED, hosts=broken)
     assert "no cipher match" in failure(run, "ciphers")
-    assert "key and certificate do not belong together" in failure(run, "pair")
+    assert "The key does not belong to the certificate" in failure(run, "pair")
     assert prov.inside.check_output(files) == before
     (answer,) = prov.ask("office", prov.request(f"/phones/{A}.cfg", A, ca_file=str(prov.ca_file)))
     assert answer.status == 200
@@ -491,9 +491,9 @@ def test_what_is_broken_does_not_replace_what_works(prov: ProvisioningHost, hist
 @pytest.mark.parametrize(
     ("kind", "host", "problem"),
     [
-        ("wrong-name", HOST, f"the certificate is not for {HOST}."),
-        ("expired", HOST, "the certificate has expired."),
-        ("server", SERVER, f"the certificate is not for {SERVER}."),
+        ("wrong-name", HOST, f"The certificate is not for {HOST}."),
+        ("expired", HOST, "The certificate has expired."),
+        ("server", SERVER, f"The certificate is not for {SERVER}."),
         ("server", HOST, ""),
     ],
 )

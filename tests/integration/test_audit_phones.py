@@ -42,7 +42,7 @@ def test_files_that_everybody_can_fetch_are_not_what_was_declared(site: Customer
     run = audit(site)
     assert run.returncode != 0
     said = " ".join(run.output.split())
-    assert "10 phones are served what was declared" in said
+    assert "10 phones download what is declared" in said
     assert "is served without a user and a password too" in said
 
 
@@ -84,7 +84,7 @@ def test_phones_that_send_nothing_are_not_known_to_be_unchanged(site: CustomerSi
     assert run.returncode == 0, run.output
     said = " ".join(run.output.split())
     reason = f"no phone has sent anything to {folder}" if made else f"not all of {folder} could be read"
-    assert f"NOT KNOWN whether something was changed at a phone: {reason}" in said
+    assert f"UNKNOWN whether settings were changed on the phones: {reason}" in said
     assert "static.auto_provision.custom.protect = 1 and static.auto_provision.custom.sync = 1" in said
     assert "nothing that differs" not in said
 
@@ -96,7 +96,7 @@ def test_what_a_phone_sends_is_compared(site: CustomerSite, tmp_path: Path) -> N
     assert same.returncode == 0, same.output
     said = " ".join(same.output.split())
     assert "1 uploads, nothing that differs" in said
-    assert "NOT KNOWN" not in said
+    assert "UNKNOWN" not in said
     upload.write_text("#!version:1.0.0.1\nsip.trust_ctrl = 0\n")
     changed = uploads(site, tmp_path)
     assert changed.returncode != 0
@@ -144,7 +144,7 @@ def test_phones_of_a_pbx_with_the_default_block_are_served_what_was_declared(tmp
         as_declared = site.playbook("audit_phones.yml", "--limit", "provisioning", "--tags", "served")
         assert as_declared.returncode == 0, as_declared.output
         said = " ".join(as_declared.output.split())
-        assert "10 phones are served what was declared. Check certificates: not compared" in said
+        assert "10 phones download what is declared. Check certificates: not compared" in said
         family = "threecx" if product == "threecx" else "yeastar"
         hosts = yaml.safe_load(site.overlay.read_text())
         hosts["all"]["hosts"]["phone_system"][f"{family}_phone_certificates"] = True

@@ -163,7 +163,7 @@ def test_the_playbooks_rotate_and_take_back(tmp_path: Path, product: str) -> Non
         )
         assert failed.returncode != 0
         assert "not registered again within 1 seconds: 201" in " ".join(failed.output.split())
-        assert "The credentials before are in force again: 201." in " ".join(failed.output.split())
+        assert "The previous credentials are active again: 201." in " ".join(failed.output.split())
         assert rotation.book()["201"]["current"] == second["201"]["current"]
         assert site.switchboard.stored("201").sip_password == second["201"]["current"]["sip_password"]
         assert all(site.register(phone) for phone in site.phones if phone.mac == "805ec0a1b201")

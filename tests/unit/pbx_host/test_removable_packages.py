@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = Path(__file__).resolve().parents[3] / "roles" / "pbx_host" / "files" / "what-may-go"
+PROGRAM = Path(__file__).resolve().parents[3] / "roles" / "pbx_host" / "files" / "removable-packages"
 APT = """\
 #!/usr/bin/python3
 import sys
