@@ -256,9 +256,7 @@ def test_who_has_no_key_is_not_shut_out(lab: dict[str, Machine], folder: Path) -
     one.root("mv /home/installer/.ssh/authorized_keys /home/installer/.ssh/away")
     run = play({"bookworm": one}, folder, DECLARED)
     one.root("mv /home/installer/.ssh/away /home/installer/.ssh/authorized_keys")
-    assert "The login user installer has no key in its authorized_keys" in failure(
-        run, "bookworm"
-    )
+    assert "The login user installer has no key in its authorized_keys" in failure(run, "bookworm")
 
 
 def test_an_sshd_that_would_go_on_to_let_in_passwords_is_told_before_anything_is_changed(
