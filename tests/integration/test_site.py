@@ -1,16 +1,19 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo customer from an empty folder to hardened, as an installer runs it: ansible-playbook against the whole
-lab."""
+"""One whole site: ansible-playbook hardens the demo customer, runs again, and the phones download their files.
+
+`make site` runs this file alone.
+"""
 
 from __future__ import annotations
 
-import json
 import stat
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
@@ -18,46 +21,84 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import VIGOR_2927
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.transcript import snapshot_of
 from lab.customer import STRANGER, CustomerSite
-from lab.playbook import run_playbook
+from lab.demo import command
+from lab.phones import FetchReport
+from lab.playbook import ROOT, PlaybookRun
 
-CANARY = "canary-smtp-password-7731"
-ROUTER_CANARY = "canary-router-password-3"
-PHONE_CANARY = "canary-8021x-password-4471"
 EXTENSIONS, PHONES, MODELS = 12, 10, 4
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[CustomerSite]:
-    with CustomerSite(tmp_path) as customer:
-        assert customer.enrol().returncode == 0
-        yield customer
 
 
 @pytest.fixture(scope="module")
 def hardened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CustomerSite]:
     """A customer after its first run, for tests that change nothing."""
     with CustomerSite(tmp_path_factory.mktemp("customer")) as customer:
+        assert all(phone.answers_invite(STRANGER, "201") == "ring" for phone in customer.phones)
         assert customer.enrol().returncode == 0
         first = customer.playbook("site.yml")
         assert first.returncode == 0, first.output
         yield customer
 
 
-def credentials_of(customer: CustomerSite) -> dict[str, Any]:
-    """What the vault file holds."""
-    secret = VaultSecret(customer.vault_password_file.read_bytes())
-    text = VaultLib([("default", secret)]).decrypt(customer.credentials_file.read_bytes())
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+@dataclass(frozen=True)
+class Rerun:
+    """A run on the hardened site, and what it left."""
+
+    run: PlaybookRun
+    logins: int
+    writes: int
+    commits: int
+    files_before: dict[Path, int]
+    files: dict[Path, int]
+    vault_before: bytes
+    vault: bytes
 
 
-def every_secret(value: Any) -> set[str]:
-    """All leaves of the vault file that are long enough to be told from ordinary numbers."""
-    if isinstance(value, dict):
-        return set().union(*(every_secret(item) for item in value.values()), set())
-    if isinstance(value, list):
-        return set().union(*(every_secret(item) for item in value), set())
-    return {value} if isinstance(value, str) and len(value) >= 6 and any(c.isdigit() for c in value) else set()
+def rerun(customer: CustomerSite, run: Callable[[], PlaybookRun]) -> Rerun:
+    """Run, and note what may have changed."""
+
+    def files() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in customer.provisioning_directory.iterdir()}
+
+    customer.router.reset_counters()
+    files_before, vault_before = files(), customer.credentials_file.read_bytes()
+    done, counters = run(), customer.router.counters
+    return Rerun(
+        done,
+        counters.logins,
+        counters.writes,
+        counters.commits,
+        files_before,
+        files(),
+        vault_before,
+        customer.credentials_file.read_bytes(),
+    )
+
+
+@pytest.fixture(scope="module")
+def second(hardened: CustomerSite) -> Rerun:
+    """The second run, before any phone has downloaded its files."""
+    return rerun(hardened, lambda: hardened.playbook("site.yml"))
+
+
+@pytest.fixture(scope="module")
+def fetched(hardened: CustomerSite, second: Rerun) -> list[FetchReport]:
+    """Every phone downloads its files."""
+    return hardened.sync_phones()
+
+
+@pytest.fixture(scope="module")
+def third(hardened: CustomerSite, fetched: list[FetchReport]) -> Rerun:
+    """A run after that, by the command that ``make demo KEEP=1`` prints, typed in another terminal."""
+
+    def run() -> PlaybookRun:
+        line = command(hardened, "site.yml").replace(".venv/bin", str(Path(sys.executable).parent))
+        terminal = {"PATH": "/usr/bin:/bin", "HOME": str(hardened.folder), "ANSIBLE_NOCOLOR": "1"}
+        done = subprocess.run(
+            ["sh", "-c", f"{line} 2>&1"], cwd=ROOT, env=terminal, capture_output=True, text=True, check=False
+        )
+        return PlaybookRun(done.returncode, done.stdout)
+
+    return rerun(hardened, run)
 
 
 def test_the_demo_customer_is_as_complete_as_it_says(hardened: CustomerSite) -> None:
@@ -80,28 +121,25 @@ def test_strangers_are_out_and_providers_in(hardened: CustomerSite) -> None:
         assert any(label.startswith(provider["name"]) for label in reached)
 
 
-def test_second_run_changes_nothing_and_writes_nothing(hardened: CustomerSite) -> None:
-    hardened.router.reset_counters()
-    files = {path: path.stat().st_mtime_ns for path in hardened.provisioning_directory.iterdir()}
-    vault = hardened.credentials_file.read_bytes()
-    second = hardened.playbook("site.yml")
-    assert second.returncode == 0, second.output
-    assert all(counts["changed"] == 0 for counts in second.recap.values())
-    counters = hardened.router.counters
-    assert (counters.logins, counters.writes, counters.commits) == (2, 0, 0), "one login for each of the two tasks"
-    assert hardened.credentials_file.read_bytes() == vault
-    assert {path: path.stat().st_mtime_ns for path in hardened.provisioning_directory.iterdir()} == files
+@pytest.mark.parametrize("name", ["second", "third"])
+def test_later_runs_change_nothing_and_write_nothing(request: pytest.FixtureRequest, name: str) -> None:
+    later: Rerun = request.getfixturevalue(name)
+    assert later.run.returncode == 0, later.run.output
+    assert later.run.recap
+    assert all(counts["changed"] == 0 for counts in later.run.recap.values())
+    assert (later.logins, later.writes, later.commits) == (2, 0, 0), "one login for each of the two tasks"
+    assert later.vault == later.vault_before
+    assert later.files == later.files_before
 
 
-def test_the_run_says_no_warning_and_no_deprecation(hardened: CustomerSite) -> None:
-    hardened.sync_phones()  # before that there is one, with reason
-    output = hardened.playbook("site.yml").output
+def test_the_run_says_no_warning_and_no_deprecation(third: Rerun) -> None:
+    output = third.run.output  # before the phones' downloads there is one, with reason
     assert "WARNING" not in output, output
     assert "DEPRECATION" not in output, output
 
 
-def test_the_summary_says_who_may_reach_sip(hardened: CustomerSite) -> None:
-    output = hardened.playbook("site.yml").output
+def test_the_summary_says_who_may_reach_sip(third: Rerun) -> None:
+    output = third.run.output
     assert "router: may come in:" in output
     assert "nothing to change" in output
     assert "IPv6: closed for voice too" in output
@@ -120,18 +158,6 @@ def test_what_was_read_before_the_change_is_kept_encrypted(hardened: CustomerSit
     assert any("5060" in way.label for way in before.exposures or ())
 
 
-def test_a_play_without_vault_password_is_told_how_to_do_without_the_backup(site: CustomerSite) -> None:
-    play = site.folder / "router.yml"
-    play.write_text("- {hosts: draytek, gather_facts: false, roles: [voipsec.hardening.draytek]}\n")
-    arguments = ["-i", str(site.inventory), "-i", str(site.overlay), str(play)]
-    site.enrol()
-    refused = run_playbook(site.folder, arguments)
-    assert refused.returncode != 0
-    assert "draytek_backup_file" in refused.output
-    assert site.router.counters.writes == 0
-    assert run_playbook(site.folder, [*arguments, "-e", "draytek_backup_file="]).returncode == 0
-
-
 def test_the_router_is_managed_from_the_declared_networks_only(hardened: CustomerSite) -> None:
     management = hardened.router.state.management
     objects = [hardened.router.state.ip_objects[index] for index in management.access_list.values()]
@@ -141,77 +167,23 @@ def test_the_router_is_managed_from_the_declared_networks_only(hardened: Custome
     assert hardened.router.state.switches == {"snmp": 0, "ftpd": 0, "upnp": 0}
 
 
-def test_phones_take_every_setting_and_obey_nobody_else(tmp_path: Path) -> None:
-    with CustomerSite(tmp_path) as customer:
-        assert all(phone.answers_invite(STRANGER, "201") == "ring" for phone in customer.phones)
-        assert customer.enrol().returncode == 0
-        assert customer.playbook("site.yml").returncode == 0
-        for report in customer.sync_phones():
-            assert report.aborted is None
-            assert report.updated
-            assert not report.ignored
-            assert not report.refused
-        for phone in customer.phones:
-            assert phone.answers_invite(STRANGER, "201") != "ring"
-            assert phone.on_notify(STRANGER, "check-sync;reboot=true") not in ("reboot", "provision")
-            assert not phone.web_login("admin", "admin")
-            assert not phone.web_login("user", "user")
-            assert not phone.action_uri(STRANGER)
-        assert not any(report.updated for report in customer.sync_phones())
+def test_phones_take_every_setting_and_obey_nobody_else(hardened: CustomerSite, fetched: list[FetchReport]) -> None:
+    assert len(fetched) == PHONES
+    for report in fetched:
+        assert report.aborted is None
+        assert report.updated
+        assert not report.ignored
+        assert not report.refused
+    for phone in hardened.phones:
+        assert phone.answers_invite(STRANGER, "201") != "ring"
+        assert phone.on_notify(STRANGER, "check-sync;reboot=true") not in ("reboot", "provision")
+        assert not phone.web_login("admin", "admin")
+        assert not phone.web_login("user", "user")
+        assert not phone.action_uri(STRANGER)
 
 
-def test_check_mode_before_the_first_run_writes_nothing(site: CustomerSite) -> None:
-    site.router.faults.update({"read_only": True})
-    before = site.router.snapshot()
-    checked = site.playbook("site.yml", "--check", "--diff")
-    assert checked.returncode == 0, checked.output
-    site.router.assert_clean()
-    assert site.router.snapshot() == before
-    assert not site.credentials_file.exists()
-    assert list(site.provisioning_directory.iterdir()) == []
-    assert "ipf set -d 12" in checked.output
-    assert "would be sent" in checked.output
-
-
-def test_no_secret_is_ever_shown(site: CustomerSite) -> None:
-    """First run, changed run, and runs that fail at each device, at the highest verbosity with diffs."""
-    alerts = {"to": ["noc@example.net"], "smtp": {"host": "mail.example.net", "username": "u", "password": CANARY}}
-    phones = {"static.network.802_1x.md5_password": PHONE_CANARY}
-    router = {"smtp_address": "192.0.2.25"}
-    site.write_overlay({"alerts": alerts, "yealink_secret_settings": phones, "router": router})
-    secrets = {CANARY, ROUTER_CANARY, PHONE_CANARY, site.router_password, site.vault_password_file.read_text()}
-
-    def run(*more: str, fails: bool) -> str:
-        outcome = site.playbook("site.yml", "-vvv", "--diff", *more)
-        assert (outcome.returncode != 0) is fails, outcome.output
-        secrets.update(every_secret(credentials_of(site)))
-        return outcome.output
-
-    outputs = [run(fails=False), run(fails=False)]
-    assert site.router.state.mail_alert["p"] == CANARY
-    outputs.append(run("-e", '{"credentials": {"generation": 2}}', fails=False))
-    wrong = {"to": "nobody", "smtp": {"host": "mail.example.net", "password": [CANARY], "passwd": CANARY}}
-    outputs.append(run("-e", json.dumps({"alerts": wrong}), fails=True))
-    site.router.faults.update({"password_changed": True})
-    outputs.append(run(fails=True))
-    site.router.faults.update({"password_changed": False, "corrupt_writes_matching": "^object ip obj"})
-    outputs.append(run("-e", '{"trunk_providers": [{"name": "other", "signalling": ["203.0.113.99"]}]}', fails=True))
-    site.router.faults.update({"corrupt_writes_matching": ""})
-    site.provisioning_directory.rename(site.folder / "moved")
-    site.provisioning_directory.write_text("a file where the folder should be")
-    outputs.append(run("-e", '{"credentials": {"generation": 3}}', fails=True))
-    vault_password = site.vault_password_file.read_text()
-    site.vault_password_file.write_text("another-vault-password-1")
-    outputs.append(site.playbook("site.yml", "-vvv", "--diff").output)
-    site.vault_password_file.write_text(vault_password)
-    site.provisioning_directory.unlink()
-    (site.folder / "moved").rename(site.provisioning_directory)
-    outputs.append(run("-e", json.dumps({"draytek_new_password": ROUTER_CANARY}), fails=False))
-    assert site.router.device.password == ROUTER_CANARY
-    assert len(secrets) > EXTENSIONS * 4
-    for position, output in enumerate(outputs):
-        shown = {secret for secret in secrets if secret in output}
-        assert not shown, f"{len(shown)} secrets are shown by run {position}"
+def test_phones_that_download_again_change_nothing(hardened: CustomerSite, third: Rerun) -> None:
+    assert not any(report.updated for report in hardened.sync_phones())
 
 
 def test_files_with_secrets_are_private(hardened: CustomerSite) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
@@ -56,10 +57,21 @@ def environment(folder: Path) -> dict[str, str]:
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
         "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
         "ANSIBLE_LOCAL_TEMP": str(folder / "ansible-tmp"),
+        "ANSIBLE_SSH_CONTROL_PATH_DIR": str(control_path_dir(folder)),
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_NOCOWS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+
+
+def control_path_dir(folder: Path) -> Path:
+    """Where ssh keeps connections open between tasks.
+
+    One for each folder: two hosts of the lab may have the same address, in network namespaces of their own. Short,
+    because the name of a socket has at most 108 characters.
+    """
+    home = Path(os.environ.get("ANSIBLE_HOME") or Path.home() / ".ansible")
+    return home / "cp" / hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
 
 
 def run_playbook(

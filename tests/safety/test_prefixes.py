@@ -20,6 +20,7 @@ TALLY = Tally()
 kills = st.lists(st.integers(0, 9999), min_size=2, max_size=2)
 
 
+@pytest.mark.xdist_group("tally")
 @settings(
     max_examples=CASES,
     deadline=None,
@@ -36,6 +37,7 @@ def test_after_every_command_the_router_is_safe(
     assert not [str(violation) for violation in check(start, declared, choices, TALLY)]
 
 
+@pytest.mark.xdist_group("tally")
 def test_so_many_states_were_looked_at(figures: list[str]) -> None:
     """Runs after the test above, on its figures; many cases that refuse, or have nothing to do, would prove little."""
     figures.append(

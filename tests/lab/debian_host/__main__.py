@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -38,9 +39,14 @@ def main(arguments: list[str] | None = None) -> int:
 def run(options: argparse.Namespace) -> None:
     """Do what was asked."""
     if options.command == "build":
-        sys.stdout.write(f"{base_tree(options.cache, options.suite)}\n")
+        suites = [options.suite] if options.suite else RELEASES
+        with ThreadPoolExecutor() as builders:
+            for tree in builders.map(lambda suite: base_tree(options.cache, suite), suites):
+                sys.stdout.write(f"{tree}\n")
     elif options.command == "up":
-        host = DebianHost(options.state_dir, memory_mb=options.memory, cache=options.cache, suite=options.suite)
+        host = DebianHost(
+            options.state_dir, memory_mb=options.memory, cache=options.cache, suite=options.suite or SUITE
+        )
         text = json.dumps(asdict(host.up()), indent=2) + "\n"
         if options.ready_file:
             options.ready_file.write_text(text)
@@ -54,10 +60,12 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m lab.debian_host", description="A booted Debian reached by SSH.")
     top.add_argument("--cache", type=Path, default=CACHE, help="where the base tree is kept (default: %(default)s)")
-    top.add_argument("--suite", choices=RELEASES, default=SUITE, help="the release of Debian (default: %(default)s)")
+    top.add_argument(
+        "--suite", choices=RELEASES, help=f"the release of Debian (build: default all; up: default {SUITE})"
+    )
     commands = top.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help="can this machine boot a host? exit status 3 and the reason when not")
-    commands.add_parser("build", help="build the base tree, unless it is there")
+    commands.add_parser("build", help="build the base trees, unless they are there")
     up = commands.add_parser("up", help="boot a fresh host and leave it running")
     up.add_argument("--state-dir", type=Path, required=True, help="a folder for this host alone; it is emptied")
     up.add_argument("--ready-file", type=Path, help="write how to log in there, as JSON, once it has booted")

@@ -151,12 +151,18 @@ class DebianHost:
             "ansible_pipelining": True,
         }
 
+    def login(self) -> list[str]:
+        """The command that logs in by SSH."""
+        access = self._known_access()
+        port = ["-p", str(access.port)]
+        return ["ssh", *self._ssh_options(), "-i", access.private_key_file, *port, f"{access.user}@{access.host}"]
+
     def run(self, command: str, *, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command line as root over SSH."""
-        access = self._known_access()
-        login = ["ssh", *self._ssh_options(), "-i", access.private_key_file, "-p", str(access.port)]
-        login += [f"{access.user}@{access.host}", f"sudo sh -c {shlex.quote(command)}"]
-        return subprocess.run(login, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=check)
+        as_root = f"sudo sh -c {shlex.quote(command)}"
+        return subprocess.run(
+            [*self.login(), as_root], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=check
+        )
 
     def inside(self, script: str, text: str = "") -> str:
         """Run a shell script in the host's mounts, without a login.
