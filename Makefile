@@ -124,7 +124,7 @@ contract: venv ## requests to 3CX conform to 3CX's API documents (needs those do
 	VOIPSEC_XAPI_RECORD=$(RECORD) PYTHONPATH=tests $(PYTEST) $(NO_TESTINFRA) tests/contract
 
 safety: venv ## every intermediate state of the router's firewall; damaged replies
-	$(PYTEST) $(NO_TESTINFRA) -n auto --dist loadgroup tests/safety tests/fuzz
+	$(PYTEST) $(NO_TESTINFRA) $(PARALLEL) tests/safety tests/fuzz
 
 wire: venv ## real packets to a simulated router and phones (root, nftables, kamailio, sip-tester)
 	$(PYTEST) $(NO_TESTINFRA) tests/wire

@@ -62,37 +62,36 @@ def test_a_3cx_has_the_block_in_its_custom_template(tmp_path: Path) -> None:
         assert second.changed == 0, second.output
 
 
-def test_a_yeastar_has_it_in_a_file_to_be_pasted(tmp_path: Path) -> None:
-    with CustomerSite(tmp_path, product="yeastar_appliance") as site:
+@pytest.fixture(scope="module")
+def block(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What is to be pasted into a Yeastar that has phones of two firmware generations."""
+    with CustomerSite(tmp_path_factory.mktemp("customer"), product="yeastar_appliance") as site:
         pbx_provisions(site)
-        assert site.enrol().returncode == 0
-        assert site.playbook("site.yml", "--check").returncode == 0
-        first = site.playbook("site.yml")
-        assert first.returncode == 0, first.output
-        block = (site.folder / "inventory-by-hand" / "yealink-template-block.cfg").read_text()
-        assert block.startswith("# BEGIN voip-hardening (")
-        assert block.endswith("# END voip-hardening\n")
-        assert {name: lines(block).get(name) for name in HARDENED} == HARDENED
-        assert site.playbook("site.yml").changed == 0
-
-
-@pytest.mark.parametrize(("model", "firmware"), [("T46U", "108.86.0.118"), ("T46G", "28.73.0.50")])
-def test_the_block_at_the_end_of_a_template_is_obeyed_by_every_generation(
-    tmp_path: Path, model: str, firmware: str
-) -> None:
-    """The block as the lookup gives it, behind lines that say the opposite, as the PBX's template does."""
-    with CustomerSite(tmp_path, product="yeastar_appliance") as site:
-        pbx_provisions(site)
-        declared_old = site.inventory / "group_vars" / "all"
-        for path in declared_old.glob("*.yml"):
+        for path in (site.inventory / "group_vars" / "all").glob("*.yml"):
             declared = yaml.safe_load(path.read_text()) or {}
             for entry in declared.get("extensions", [])[:2]:
                 entry["phone"] |= {"model": "T46G", "firmware": "28.73.0.50"}
             path.write_text(yaml.safe_dump(declared))
         assert site.enrol().returncode == 0
+        assert site.playbook("site.yml", "--check").returncode == 0
         first = site.playbook("site.yml")
         assert first.returncode == 0, first.output
-        block = (site.folder / "inventory-by-hand" / "yealink-template-block.cfg").read_text()
+        text = (site.folder / "inventory-by-hand" / "yealink-template-block.cfg").read_text()
+        assert site.playbook("site.yml").changed == 0
+        return text
+
+
+def test_a_yeastar_has_it_in_a_file_to_be_pasted(block: str) -> None:
+    assert block.startswith("# BEGIN voip-hardening (")
+    assert block.endswith("# END voip-hardening\n")
+    assert {name: lines(block).get(name) for name in HARDENED} == HARDENED
+
+
+@pytest.mark.parametrize(("model", "firmware"), [("T46U", "108.86.0.118"), ("T46G", "28.73.0.50")])
+def test_the_block_at_the_end_of_a_template_is_obeyed_by_every_generation(
+    block: str, model: str, firmware: str
+) -> None:
+    """The block as the lookup gives it, behind lines that say the opposite, as the PBX's template does."""
     template = (
         "#!version:1.0.0.1\naccount.1.enable = 1\naccount.1.user_name = 201\n"
         "account.1.sip_server.1.address = 192.0.2.1\n"

@@ -206,7 +206,7 @@ def test_a_run_that_is_told_to_end_gives_its_token_back(yeastar: Make, tmp_path:
             f"""
             import io, signal
             from {PREFIX}core import Device, RunContext
-            from {PREFIX}masking import Masker
+            from {PREFIX}redaction import Masker
             from {PREFIX}yeastar.p_client import p_series
             {DISPOSED.strip()}
             wait = None

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -48,16 +50,35 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield customer
 
 
-def test_second_run_changes_nothing_and_writes_nothing(site: CustomerSite) -> None:
+@dataclass(frozen=True)
+class Second:
+    """The second run, and what it left."""
+
+    run: PlaybookRun
+    files_before: dict[Path, bytes]
+    files: dict[Path, bytes]
+    writes: list[str]
+    tokens: list[Any]
+
+
+@pytest.fixture(scope="module")
+def again(site: CustomerSite) -> Second:
+    """After all phones have downloaded their files."""
     site.sync_phones()  # whoever has not fetched is named in a warning
     site.phone_system.reset_counters()
     files = {path: path.read_bytes() for path in by_hand(site).iterdir()}
-    second = site.playbook("site.yml")
+    run = site.playbook("site.yml")
+    after = {path: path.read_bytes() for path in by_hand(site).iterdir()}
+    return Second(run, files, after, writes(site), list(site.phone_system.live_tokens))
+
+
+def test_second_run_changes_nothing_and_writes_nothing(again: Second) -> None:
+    second = again.run
     assert second.returncode == 0, second.output
     assert all(counts["changed"] == 0 for counts in second.recap.values()), second.output
-    assert writes(site) == []
-    assert {path: path.read_bytes() for path in by_hand(site).iterdir()} == files
-    assert site.phone_system.live_tokens == []
+    assert again.writes == []
+    assert again.files == again.files_before
+    assert again.tokens == []
     assert "WARNING" not in second.output, second.output
 
 
@@ -74,8 +95,8 @@ def test_no_secret_is_in_the_output(site: CustomerSite) -> None:
     assert "access_token" not in output
 
 
-def test_the_summary_says_what_is_left_to_be_done_by_hand(site: CustomerSite) -> None:
-    text = said(site.playbook("site.yml"))
+def test_the_summary_says_what_is_left_to_be_done_by_hand(site: CustomerSite, again: Second) -> None:
+    text = said(again.run)
     assert "TO BE SET BY HAND, see the checklist:" in text
     checklist = (by_hand(site) / "checklist.md").read_text()
     assert "# What has to be set by hand on the PBX of harbour" in checklist
@@ -89,16 +110,22 @@ def test_phones_register_with_what_the_vault_and_the_pbx_have(site: CustomerSite
 
 def test_a_confirmed_control_is_attested_until_its_settings_change(site: CustomerSite) -> None:
     checklist = (by_hand(site) / "checklist.md").read_text()
-    control, digest = re.findall(r"\(`(\w+)`, settings `(\w+)`\)", checklist)[0]
-    entry = {"control": control, "confirmed_by": "Anna Berg", "confirmed_on": "2026-11-20", "settings": digest}
-    known = json.dumps({"attestations": [entry]})
-    words = control.replace("_", " ")
-    assert f"set by hand, and confirmed in the inventory: {words}." in said(site.playbook("site.yml", "-e", known))
-    other = json.dumps({"attestations": [{**entry, "settings": "00000000"}]})
-    text = said(site.playbook("site.yml", "-e", other))
+    (control, digest), (other, others) = re.findall(r"\(`(\w+)`, settings `(\w+)`\)", checklist)[:2]
+    confirmed = {"confirmed_by": "Anna Berg", "confirmed_on": "2026-11-20"}
+    entries = [
+        {"control": control, "settings": digest, **confirmed},
+        {"control": other, "settings": "00000000", **confirmed},
+    ]
+    text = said(site.playbook("site.yml", "-e", json.dumps({"attestations": entries})))
+    words = other.replace("_", " ")
+    assert f"set by hand, and confirmed in the inventory: {control.replace('_', ' ')}." in text
     assert f"CONFIRMED ONCE, AND NOT ANY MORE: {words}." in text
-    assert f"{words}: confirmed by Anna Berg on 2026-11-20 for other settings (00000000); they are {digest} now" in text
-    site.playbook("site.yml")
+    assert f"{words}: confirmed by Anna Berg on 2026-11-20 for other settings (00000000); they are {others} now" in text
+    # The same control, once its settings are others.
+    changed = json.dumps({"attestations": [{**entries[0], "settings": "00000000"}]})
+    assert f"CONFIRMED ONCE, AND NOT ANY MORE: {control.replace('_', ' ')}." in said(
+        site.playbook("site.yml", "-e", changed)
+    )
 
 
 def test_a_new_extension_may_dial_emergency_numbers_after_one_run(tmp_path: Path) -> None:

@@ -177,8 +177,9 @@ def keep_running(site: CustomerSite) -> None:
     title("The simulated site is still running")
     for line in ways_in(site):
         say(line)
-    # As make ends us; and like Ctrl-C it stops what was started.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Both stop what was started, also where a shell has started us in the background.
+    for ends in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ends, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         for _line in sys.stdin:
             look_at_fetches(site.sync_phones(), lambda _truth, _otherwise: None)

@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from . import states
-from .checks import MUTATIONS, Mutation, Tally, check, check_taken_out
+from .checks import Tally, check, check_taken_out
 
 CASES = 300
 ENOUGH = 20_000
@@ -20,7 +17,6 @@ TALLY = Tally()
 kills = st.lists(st.integers(0, 9999), min_size=2, max_size=2)
 
 
-@pytest.mark.xdist_group("tally")
 @settings(
     max_examples=CASES,
     deadline=None,
@@ -37,7 +33,6 @@ def test_after_every_command_the_router_is_safe(
     assert not [str(violation) for violation in check(start, declared, choices, TALLY)]
 
 
-@pytest.mark.xdist_group("tally")
 def test_so_many_states_were_looked_at(figures: list[str]) -> None:
     """Runs after the test above, on its figures; many cases that refuse, or have nothing to do, would prove little."""
     figures.append(
@@ -47,27 +42,6 @@ def test_so_many_states_were_looked_at(figures: list[str]) -> None:
     )
     assert TALLY.looks >= ENOUGH
     assert TALLY.refused + TALLY.idle < TALLY.cases / 3
-
-
-@pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS.keys())
-def test_a_wrong_order_is_caught(mutation: Mutation) -> None:
-    """The rules themselves can fail: a plan spoilt on purpose breaks one of them from some start."""
-
-    def broken(case: tuple[states.Start, states.Declared, Sequence[int]]) -> bool:
-        return bool(check(*case, Tally(), mutation)) and not check(*case, Tally())
-
-    find(
-        st.tuples(states.starts(), states.declarations(), kills),
-        broken,
-        settings=settings(
-            max_examples=300,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
 
 
 @settings(
