@@ -33,10 +33,8 @@ def not_run(left_out: list[str], skipped: dict[str, list[str]]) -> str:
     """One line: the stages that were left out, and the skipped tests by stage and reason."""
     parts = list(left_out)
     for stage, reasons in skipped.items():
-        parts += [
-            f"{count} {stage} test{'s' * (count > 1)} ({reason.strip().rstrip('.')})"
-            for reason, count in Counter(reasons).items()
-        ]
+        counts = Counter(reason.strip().rstrip(".") for reason in reasons)
+        parts += [f"{count} {stage} test{'s' * (count > 1)} ({reason})" for reason, count in counts.items()]
     return f"Not run: {'; '.join(parts)}." if parts else "Not run: nothing; every test ran."
 
 
