@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible.errors import AnsibleAction
+
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Params, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import VARIABLES
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.summary import CORE
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.summary import CORE, INVENTORY
 from ansible_collections.voipsec.hardening.plugins.plugin_utils.action_base import HardeningAction
-from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declared, mistyped, native
+from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declared, native
+from ansible_collections.voipsec.hardening.plugins.plugin_utils.inventory_facts import inventory_of
 
 
 class ActionModule(HardeningAction):
@@ -31,8 +34,16 @@ class ActionModule(HardeningAction):
         masker.add(*_passwords(arguments))
         return dict(arguments)
 
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """As every action, but ansible-core's own error line has only the first line of ``msg``: it prints both."""
+        result = super().run(tmp, task_vars)
+        first, *more = str(result.get("msg") or "").splitlines() or [""]
+        if result.get("failed") and more:
+            raise AnsibleAction(message=first, result=result)
+        return result
+
     def _context(self, params: Params, task_vars: dict[str, Any], masker: Masker, warnings: list[str]) -> RunContext:
-        warnings.extend(mistyped(task_vars, params))
+        params[INVENTORY] = inventory_of(task_vars)
         return super()._context(params, task_vars, masker, warnings)
 
 

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import datetime
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -15,11 +15,19 @@ from ansible.errors import AnsibleError
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import VARIABLES, parse
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import errors, message, warnings
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import (
+    errors,
+    message,
+    undefined,
+    warnings,
+)
+from ansible_collections.voipsec.hardening.plugins.plugin_utils.written import written
+
+UNDEFINED = re.compile(r"'(\w+)' is undefined")
 
 
 def declared(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> dict[str, Any]:
-    """The values of the declaration's variables. Those whose templates fail are told together."""
+    """The values of the declaration's variables. Raises HardeningError with all whose templates fail."""
     found: dict[str, Any] = {}
     failures: list[str] = []
     for name in VARIABLES:
@@ -28,8 +36,8 @@ def declared(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> di
         try:
             found[name] = native(template(variables[name]))
         except AnsibleError as error:
-            # Only the first line: what follows may quote the source.
-            failures.append(f"{name}: its value cannot be worked out; {str(error).splitlines()[0]}")
+            missing = undefined_name(error)
+            failures.append(f"{name}: {undefined(missing) if missing else first_line(error)}")
     if failures:
         raise HardeningError(message(failures))
     return found
@@ -38,6 +46,17 @@ def declared(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> di
 def is_declared(variables: Mapping[str, Any]) -> bool:
     """Whether the play has a declaration: any of its variables counts, so that half a one is refused, not ignored."""
     return any(variables.get(name) is not None for name in VARIABLES)
+
+
+def undefined_name(error: AnsibleError) -> str:
+    """The variable that a template names and that is not defined; empty where it failed for another reason."""
+    match = UNDEFINED.search(str(error))
+    return match[1] if match else ""
+
+
+def first_line(error: AnsibleError) -> str:
+    """What follows the first line may quote the source."""
+    return str(error).splitlines()[0]
 
 
 def declaration(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> tuple[Declaration, list[str]]:
@@ -57,22 +76,9 @@ def native(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return int(value)
+        return written(value)
     if isinstance(value, float):
         return float(value)
     if isinstance(value, (datetime.date, datetime.datetime)):
         return value.isoformat()  # YAML reads an unquoted 2027-03-31 as a date
     return "".join(str(value))
-
-
-def mistyped(names: Iterable[str], present: Mapping[str, Any]) -> list[str]:
-    """Warnings about variables of the play that are named nearly as one that is not declared."""
-    missing = [name for name in VARIABLES if name not in present]
-    lines = []
-    for name in sorted(names):
-        near = difflib.get_close_matches(name.lower().replace("-", "_"), missing, n=1, cutoff=0.87)
-        if near and name not in VARIABLES:
-            lines.append(
-                f"{name}: there is no such variable of the declaration, so it is not read; did you mean {near[0]}?"
-            )
-    return lines

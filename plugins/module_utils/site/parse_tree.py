@@ -11,7 +11,6 @@ result, so that it does not hide the problems of others.
 from __future__ import annotations
 
 import datetime
-import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +20,7 @@ from ansible.module_utils.common.validation import check_type_bool, check_type_i
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.policy import PIN, SIP_PASSWORD
 from ansible_collections.voipsec.hardening.plugins.module_utils.site import parse_addresses as addresses
 from ansible_collections.voipsec.hardening.plugins.module_utils.site import parse_values as values
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.near_names import choice_meant, option_meant
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_office_hours import office_hours
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import (
     Invalid,
@@ -28,6 +28,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems im
     hidden,
     problem,
     show,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.written import (
+    UNQUOTED,
+    WrittenInt,
+    as_written,
+    misread_digits,
+    misread_number,
 )
 
 Reading = dict[str, Any]
@@ -179,6 +186,18 @@ FORMS: dict[str, Form] = {
 }
 """By path, with [] for every element of a list."""
 
+DIGITS = frozenset(
+    (
+        "remote_sites[].extensions[]",
+        "extensions[].number",
+        "extensions[].phone.mac",
+        "barred_numbers[]",
+        "alerts.smtp.password",
+        "attestations[].settings",
+    )
+)
+"""Texts that look like numbers, and whose digits count as they are written."""
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -272,14 +291,21 @@ def _list(path: str, pattern: str, option: Mapping[str, Any], value: Any, proble
 
 
 def _scalar(path: str, pattern: str, option: Mapping[str, Any], value: Any, problems: list[Problem]) -> Any:
+    exact = pattern in DIGITS or (option["type"] == "str" and isinstance(value, (float, WrittenInt)))
+    misread = misread_digits(value) if exact else misread_number(value)
+    if misread:
+        secret = option.get("no_log")
+        problems.append(hidden(path, UNQUOTED) if secret else problem(path, as_written(value), misread))
+        return None
     try:
         converted = _converted(option["type"], value)
     except (TypeError, ValueError, OverflowError):
         problems.append(_not_needed(path, pattern, option, value))
         return None
     if option.get("choices") and converted not in option["choices"]:
-        text = f"is not valid; {_needed(pattern, option)} is needed"
-        problems.append(problem(path, converted, text))
+        meant = choice_meant(str(converted), option["choices"])
+        hint = f"did you mean {meant}? " if meant else ""
+        problems.append(problem(path, converted, f"is not valid; {hint}{_needed(pattern, option)} is needed"))
         return None
     parse = FORMS[pattern].parse if pattern in FORMS else None
     try:
@@ -340,8 +366,8 @@ def _shown(value: Any) -> Any:
 
 
 def _unknown(path: str, name: str, spec: Mapping[str, Any]) -> Problem:
-    near = difflib.get_close_matches(name, spec, n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
+    near = option_meant(name, {known: option.get("options") or () for known, option in spec.items()})
+    hint = f"did you mean {near}? " if near else ""
     variable = f"{path}.{show(name)}" if path else show(name)
     # The value is not repeated: under a mistyped name it may be a password.
     return Problem(variable, "", f"there is no such variable; {hint}valid are {', '.join(spec)}")

@@ -83,5 +83,15 @@ def warnings(problems: Iterable[Problem]) -> list[str]:
 def message(lines: Iterable[str]) -> str:
     """All problems of a declaration as one text."""
     found = list(lines)
-    count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
-    return "\n".join([f"The site's declaration has {count}; no device was touched.", *found])
+    return "\n".join([headline(len(found)), *found])
+
+
+def headline(count: int) -> str:
+    """The first line of that text."""
+    return f"The site's declaration has {'1 problem' if count == 1 else f'{count} problems'}; no device was touched."
+
+
+def undefined(name: str) -> str:
+    """What to do about a variable that a template names and nobody defines."""
+    place = "group_vars/all/vault.yml" if name.startswith("vault_") else "group_vars/all"
+    return f"variable {name} is not defined; add it to {place}"

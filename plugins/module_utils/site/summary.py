@@ -15,13 +15,18 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import SPEC, parse
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.check import check
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.checks_inventory import (
+    NO_ROUTER,
+    router_is_missing,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import SPEC
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.inventory import Inventory
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import errors, message, warnings
 
-LIMITED = ("router", "phones")
-"""Where a declaration without mistakes can still ask for more than the devices have."""
+INVENTORY = "_inventory"
+"""The parameter that holds the run's Inventory, beside the variables. Set by the action plugin."""
 
 
 def summary(declaration: Declaration) -> dict[str, Any]:
@@ -58,19 +63,14 @@ def who_may_reach_sip(declaration: Declaration) -> list[str]:
 
 def run(params: Params, context: RunContext) -> Outcome:
     """Check everything that can be checked without a device."""
-    declaration, problems = parse(params, datetime.date.today())
-    found = errors(problems)
-    if declaration:
-        for what in LIMITED:
-            try:
-                compile_for(what, declaration)
-            except HardeningError as error:
-                found.append(error.message)
-    if declaration is None or found:
-        raise HardeningError(message(found))
+    inventory = params.pop(INVENTORY, None) or Inventory()
+    declaration, problems = check(params, datetime.date.today(), inventory)
+    if declaration is None:
+        raise HardeningError(message(errors(problems)))
     for line in warnings(problems):
         context.warn(line)
-    return Outcome(changed=False, result={"summary": summary(declaration)})
+    first = {"router": NO_ROUTER} if router_is_missing(inventory, declaration) else {}
+    return Outcome(changed=False, result={"summary": {**first, **summary(declaration)}})
 
 
 CORE = Core(argument_spec=SPEC, run=run, controller_only=True)
