@@ -5,33 +5,27 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.inventory import Inventory
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration, Phone
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import compile_template_phones
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Problem, problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
-    MODELS,
-    Model,
     find_model,
     firmware_generation,
-    foreign_prefix,
+    pair_problem,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import Findings
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.own_settings import checked
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import Credentials, wanted_phones
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_check import check_phones
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_parts import DOT1X_NAME
 
-MAX_SUGGESTED = 3
-LIKENESS = 0.5
-OTHER_MAKES = (
-    ("SNOM", "D1", "D3", "D7", "D8", "D7"), ("GRP", "GXP", "GXV"), ("VVX", "EDGE", "SOUNDPOINT"), ("SPA", "CP-"),
-)  # fmt: skip
+OTHER_MAKES = ("SNOM", "D1", "D3", "D7", "D8", "GRP", "GXP", "GXV", "VVX", "EDGE", "SOUNDPOINT", "SPA", "CP-")
 """Beginnings of the models of Snom, Grandstream, Poly and Cisco. None of Yealink's begins so."""
+OF_ANOTHER_MAKE = (
+    "is not a Yealink phone, and phones of other makes are not supported; leave out phone for this extension"
+)
 DECLARED_AS = {
     "dot1x": "phone_policy.dot1x",
     "lock": "phone_policy.lock",
@@ -40,7 +34,6 @@ DECLARED_AS = {
     "blocked_beginnings": "barred_numbers",
     "provisioning": "provisioning",
     "settings": "yealink_settings",
-    "secret_settings": "yealink_secret_settings",
 }
 """First words of what the phones' module says, and the variables that they are about."""
 
@@ -62,50 +55,30 @@ def phone_problems(declaration: Declaration, inventory: Inventory) -> Iterator[P
 def _model_problems(path: str, phone: Phone) -> Iterator[Problem]:
     try:
         model = find_model(phone.model)
-    except HardeningError:
-        yield problem(f"{path}.model", phone.model, _unknown_model(phone))
+    except HardeningError as error:
+        text = OF_ANOTHER_MAKE if _is_of_another_make(phone.model) else _reason(error, f"model {phone.model!r} ")
+        yield problem(f"{path}.model", phone.model, text)
         return
     if phone.firmware is None:
         return
     try:
         firmware_generation(phone.firmware)
     except HardeningError as error:
-        yield problem(f"{path}.firmware", phone.firmware, _reason(error, phone.firmware))
+        yield problem(f"{path}.firmware", phone.firmware, _reason(error, f"firmware {phone.firmware}: "))
         return
-    prefix = foreign_prefix(model, phone.firmware)
-    if prefix:
-        text = f"is no firmware of a {model.name}, which has {prefix}; {_of_this_firmware(model, phone.firmware)}"
-        yield problem(f"{path}.firmware", phone.firmware, text)
+    pair = pair_problem(model, phone.firmware)
+    if pair and pair.certain:
+        yield problem(f"{path}.firmware", phone.firmware, pair.text.removeprefix(f"firmware {phone.firmware} "))
 
 
-def _reason(error: HardeningError, firmware: str) -> str:
-    """Without the value that the problem shows before it."""
-    text = error.message.rstrip(".").removeprefix(f"firmware {firmware}: ").removeprefix(f"firmware {firmware!r} ")
+def _reason(error: HardeningError, beginning: str) -> str:
+    """Without the value, which a problem shows before its text."""
+    text = error.message.rstrip(".").removeprefix(beginning)
     return text if text.startswith("is ") else f"is not supported: {text}"
 
 
-def _unknown_model(phone: Phone) -> str:
-    name = phone.model.strip().upper().removeprefix("SIP-")
-    if name.startswith(tuple(beginning for make in OTHER_MAKES for beginning in make)):
-        return "is not a Yealink phone, and phones of other makes are not supported; leave out phone for this extension"
-    same = [model for model in MODELS if model.startswith(name)] if len(name) > 2 else []
-    near = (same or difflib.get_close_matches(name, MODELS, n=MAX_SUGGESTED, cutoff=LIKENESS))[:MAX_SUGGESTED]
-    hint = f"; did you mean {_either(near)}?" if near else "; use the name on its label, such as T46U"
-    return f"is not a known model of Yealink{hint}"
-
-
-def _of_this_firmware(model: Model, firmware: str) -> str:
-    """The models that the firmware may have been copied from, those most like this one first."""
-    prefix = firmware.strip().split(".")[0]
-    names = [name for name, other in MODELS.items() if prefix in other.prefixes]
-    near = difflib.get_close_matches(model.name, names, n=MAX_SUGGESTED, cutoff=0) or names[:MAX_SUGGESTED]
-    hint = f", or is the phone a {_either(near)}?" if near else ""
-    return f"copy it from the phone's status page{hint}"
-
-
-def _either(names: list[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} or {last}" if others else last
+def _is_of_another_make(model: str) -> bool:
+    return model.strip().upper().startswith(OTHER_MAKES)
 
 
 def _file_problems(declaration: Declaration, inventory: Inventory, paths: Mapping[str, str]) -> Iterator[Problem]:
@@ -115,23 +88,30 @@ def _file_problems(declaration: Declaration, inventory: Inventory, paths: Mappin
         if phone["mac"] in paths:
             own = {name: value for name, value in phone.items() if name not in ("mac", "accounts")}
             kinds.setdefault(repr((own, len(phone["accounts"]))), phone)
-    findings = Findings()
-    options = _options(inventory)
-    secrets = {str(name): Secret(str(value)) for name, value in options.get("yealink_secret_settings", {}).items()}
-    credentials = Credentials(settings=secrets)
-    for phone in wanted_phones(list(kinds.values()), credentials, (), findings, placeholders=True):
-        list(checked(phone, options.get("yealink_settings", {}), {}, secrets, findings))
-    for text, macs in findings.errors.items():
+    by_pbx = declaration.provisioning is not None and declaration.provisioning.by == "pbx"
+    found = check_phones(list(kinds.values()), settings=_option(inventory, "yealink_settings"), in_template=by_pbx)
+    for text, macs in found.errors.items():
         where = next((paths[mac] for mac in macs if mac in paths), "extensions[].phone")
         first = text.replace(":", ".").replace(" ", ".").split(".")[0]
         yield Problem(DECLARED_AS.get(first, where), "", text)
+    if not by_pbx:
+        yield from _dot1x_has_a_password(declaration, inventory)
 
 
-def _options(inventory: Inventory) -> dict[str, dict[str, Any]]:
-    """The role's own settings of the hosts that the phones' files are written to."""
-    found: dict[str, dict[str, Any]] = {}
+def _dot1x_has_a_password(declaration: Declaration, inventory: Inventory) -> Iterator[Problem]:
+    """It is a setting of the role, because it is no part of the declaration."""
+    dot1x = declaration.phone_policy.dot1x
+    if dot1x is None or dot1x.method == "tls" or not inventory.variables:
+        return
+    if not any(str(name).endswith(DOT1X_NAME) for name in _option(inventory, "yealink_secret_settings")):
+        text = f"needs a password: set yealink_secret_settings: {{static.{DOT1X_NAME}: ...}}, with its value in a vault"
+        yield problem("phone_policy.dot1x.method", dot1x.method, text)
+
+
+def _option(inventory: Inventory, name: str) -> dict[str, Any]:
+    """A setting of the role, from any of the hosts that the phones' files may be written to."""
+    found: dict[str, Any] = {}
     for variables in inventory.variables.values():
-        for name in ("yealink_settings", "yealink_secret_settings"):
-            if isinstance(variables.get(name), dict):
-                found.setdefault(name, {}).update(variables[name])
+        value = variables.get(name)
+        found |= value if isinstance(value, dict) else {}
     return found

@@ -71,7 +71,9 @@ def _room(declaration: Declaration) -> Iterator[Problem]:
     ports = [provider.ports for provider in declaration.trunk_providers]
     sets = len({tuple(sorted(each)) for each in ports})
     if sets > GROUPS - OWN_GROUPS:
-        text = f"{sets} different sets of ports; this router takes {GROUPS - OWN_GROUPS}: use the same ports for more providers"
+        text = (
+            f"{sets} different sets of ports; this router takes {GROUPS - OWN_GROUPS}: let more providers share a set"
+        )
         yield Problem("trunk_providers[].ports", "", text)
     room = MEMBERS_PER_GROUP - (1 if declaration.pbx.rtp_ports else 0)
     if len(declaration.pbx.sip_ports) > room:
@@ -89,8 +91,8 @@ def _too_many_networks(providers: int, sites: int) -> Problem:
         return Problem("trunk_providers", "", text)
     left = MEMBERS_PER_GROUP - providers
     text = (
-        f"{sites} addresses; this router takes {left} beside the {providers} networks of trunk_providers: let sites come "
-        f"in through a VPN (vpn: true), or {join}"
+        f"{sites} addresses; this router takes {left} beside the {providers} networks of trunk_providers: connect "
+        f"sites by a VPN (vpn: true), or {join}"
     )
     return Problem("remote_sites", "", text)
 

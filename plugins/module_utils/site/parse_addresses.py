@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Network
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Invalid
@@ -19,6 +20,8 @@ WIDEST_MANAGEMENT = 24
 """256 addresses. Cyber Essentials asks for a small list (domain.md 3.1, CE-FW-ADMIN). Our choice."""
 WIDEST_LOCAL = 8
 """The widest private network there is."""
+
+HOST_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 PRIVATE = "a private network"
 CARRIER_NAT = "a carrier-grade NAT network"
@@ -104,6 +107,8 @@ def _network(text: str, needed: str) -> Network:
     try:
         interface = ipaddress.ip_interface(text)
     except ValueError:
+        if HOST_NAME.fullmatch(text):
+            raise Invalid(f"is a host name, and rules are made of addresses; {needed}") from None
         raise Invalid(f"is not an IPv4 address or network; {needed}") from None
     if isinstance(interface, ipaddress.IPv6Interface):
         raise Invalid("is IPv6, which the router compiler does not support yet: IPv4 only in this release")

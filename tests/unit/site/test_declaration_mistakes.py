@@ -188,7 +188,7 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "trunk_providers.0.signalling.0",
         "sip.gamma.example",
-        f"trunk_providers[0].signalling[0]: sip.gamma.example is not an IPv4 address or network; {PUBLIC}",
+        f"trunk_providers[0].signalling[0]: sip.gamma.example is a host name, and rules are made of addresses; {PUBLIC}",
     ),
     (
         "trunk_providers.0.signalling.1",
@@ -495,7 +495,7 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "router",
         {"syslog_server": "log.acme.example"},
-        "router.syslog_server: log.acme.example is not an IPv4 address or network; one IPv4 address is needed, for example "
+        "router.syslog_server: log.acme.example is a host name, and rules are made of addresses; one IPv4 address is needed, for example "
         "192.168.10.20",
     ),
     (
