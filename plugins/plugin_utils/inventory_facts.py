@@ -39,13 +39,17 @@ def inventory_of(task_vars: Mapping[str, Any]) -> Inventory:
     hostvars = task_vars.get("hostvars") or {}
     reached = set(map(str, task_vars.get("ansible_play_hosts_all") or ()))
     variables: dict[str, dict[str, Any]] = {}
+    unread: dict[str, frozenset[str]] = {}
     undefined: list[Undefined] = []
     for host in _in_groups(groups, (*DEVICE_GROUPS, "provisioning")):
-        variables[host] = _variables(host, hostvars[host], undefined if host in reached else [])
+        variables[host], failed = _variables(host, hostvars[host])
+        unread[host] = frozenset(item.name for item in failed)
+        undefined += [item for item in failed if host in reached and _is_needed(item)]
     folders = _folders(context.CLIARGS.get("inventory") or ())
     return Inventory(
         groups=groups,
         variables=variables,
+        unread=unread,
         undefined=tuple(undefined),
         customers=tuple(str(folder) for folder in folders if _declares_a_site(folder)),
         duplicates=tuple(repeated for folder in folders for repeated in repeated_keys(folder)),
@@ -60,20 +64,24 @@ def _in_groups(groups: Mapping[str, Iterable[str]], names: Iterable[str]) -> lis
     return list(dict.fromkeys(hosts))
 
 
-def _variables(host: str, values: Mapping[str, Any], undefined: list[Undefined]) -> dict[str, Any]:
-    """Logins and options of one host. What an option takes from a role's variables is not known here, and left out."""
+def _variables(host: str, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Undefined]]:
+    """Logins and options of one host, and those whose templates fail."""
     found: dict[str, Any] = {}
+    failed: list[Undefined] = []
     for name in values:
         if name not in LOGIN and not str(name).startswith(OPTIONS):
             continue
         try:
             found[str(name)] = native(values[name])
         except AnsibleError as error:
-            missing = undefined_name(error)
-            if name in LOGIN or missing.startswith("vault_"):
-                raw = getattr(values, "_vars", {}).get(name)
-                undefined.append(Undefined(host, str(name), first_line(error), missing, file_of(raw) or "hosts.yml"))
-    return found
+            file = file_of(getattr(values, "_vars", {}).get(name)) or "hosts.yml"
+            failed.append(Undefined(host, str(name), first_line(error), undefined_name(error), file))
+    return found, failed
+
+
+def _is_needed(item: Undefined) -> bool:
+    """An option may take what the role defines. A login, and what comes from a vault, are the inventory's."""
+    return item.name in LOGIN or item.missing.startswith("vault_")
 
 
 def _folders(sources: Iterable[str]) -> list[Path]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.checks_hosts import host_problems
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.checks_pbx import pbx_problems
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.checks_phones import phone_problems
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.checks_router import router_problems
@@ -18,6 +19,7 @@ FAMILIES: tuple[Callable[[Declaration, Inventory], Iterator[Problem]], ...] = (
     router_problems,
     pbx_problems,
     phone_problems,
+    host_problems,
 )
 
 

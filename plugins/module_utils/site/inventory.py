@@ -33,6 +33,8 @@ class Inventory:
     """Names of hosts by group, `all` and `ungrouped` included."""
     variables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Of hosts of this collection's groups: their connection and the options of roles, as plain data."""
+    unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By host, the names of such options that take what only the role knows."""
     undefined: tuple[Undefined, ...] = ()
     customers: tuple[str, ...] = ()
     """Inventories of this run that declare a site of their own."""

@@ -265,6 +265,64 @@ def test_a_key_that_is_given_twice() -> None:
     assert line.startswith("site.yml, line 5: country is given twice")
 
 
+def debian(group: str, *, unread: tuple[str, ...] = (), **variables: Any) -> Inventory:
+    """An inventory with one Debian host beside the router."""
+    return Inventory(
+        groups={"draytek": ("router",), group: ("debian",)},
+        variables={"debian": variables},
+        unread={"debian": frozenset(unread)},
+    )
+
+
+def test_a_pbx_host_needs_to_know_its_networks() -> None:
+    lan, inside = ("pbx.local_networks", ABSENT), ("remote_sites.1.vpn", False)
+    address = ("remote_sites.1.address", "192.0.2.30")
+    managed = debian("pbx_hosts", pbx_host_managed=True)
+    (line,) = problems_of(lan, inside, address, ("antivirus", ABSENT), inventory=managed)
+    assert line.startswith("pbx_hosts host debian: pbx.local_networks")
+    (line,) = problems_of(inventory=managed)
+    assert "warehouse" in line
+    assert "pbx_host_vpn_networks" in line
+    with_networks = debian("pbx_hosts", pbx_host_managed="yes", pbx_host_vpn_networks=["192.168.20.0/24"])
+    assert problems_of(inventory=with_networks) == []
+    assert problems_of(inventory=debian("pbx_hosts", pbx_host_managed=True, unread=("pbx_host_vpn_networks",))) == []
+    assert problems_of(lan, inventory=debian("pbx_hosts", pbx_host_managed=True, pbx_host_state="absent")) == []
+    assert problems_of(lan, inventory=debian("pbx_hosts")) == []
+
+
+def test_a_scanner_needs_its_licence() -> None:
+    avast = ("antivirus", {"product": "avast"})
+    lines = problems_of(avast, inventory=debian("pbx_hosts"))
+    assert len(lines) == 2
+    assert all(line.startswith("pbx_hosts host debian: antivirus.product 'avast' needs either ") for line in lines)
+    assert "a-mail-password" not in str(lines)
+    assert problems_of(avast, inventory=debian("pbx_hosts", antivirus_state="absent")) == []
+
+
+def test_a_provisioning_server_needs_a_certificate_and_an_access() -> None:
+    server = debian("provisioning_servers")
+    lines = problems_of(("provisioning.access", "none"), inventory=server)
+    assert any("provisioning.access" in line and "'none'" in line for line in lines)
+    assert any("certificate must come from one place" in line for line in lines)
+    made = debian("provisioning_servers", yealink_provisioning_local_ca=True)
+    assert problems_of(inventory=made) == []
+    own = debian("provisioning_servers", unread=("yealink_provisioning_certificate",))
+    assert problems_of(inventory=own) == []
+
+
+def test_phones_that_a_provisioning_server_would_turn_away() -> None:
+    nowhere = ("pbx.local_networks", ABSENT)
+    (line,) = problems_of(nowhere, inventory=debian("provisioning_servers", yealink_provisioning_local_ca=True))
+    assert "Extension 201: " in line
+    assert "pbx.local_networks" in line
+    more = {"yealink_provisioning_local_ca": True, "yealink_provisioning_networks": ["192.168.10.0/24"]}
+    assert problems_of(nowhere, inventory=debian("provisioning_servers", **more)) == []
+    unread = debian(
+        "provisioning_servers", unread=("yealink_provisioning_networks",), yealink_provisioning_local_ca=True
+    )
+    assert problems_of(nowhere, inventory=unread) == []
+
+
 def warned(inventory: Inventory, *changes: tuple[str, Any]) -> list[str]:
     declaration, problems = check(changed(*changes), TODAY, inventory)
     assert declaration is not None
