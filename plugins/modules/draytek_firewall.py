@@ -125,60 +125,67 @@ options:
         type: list
         elements: dict
         suboptions:
-          comment:
-            description: Comment, by which the rule is known.
-            type: str
-            required: true
-          action:
-            description: What happens to a matching packet. V(pass) and V(block) decide at once.
-            type: str
-            required: true
-            choices: [pass, block, pass_if_no_further_match, block_if_no_further_match]
           direction:
             description: Which way the packet goes. The LAN side includes DMZ, routed subnet and VPN.
             type: str
             default: wan_to_lan
             choices: [lan_to_wan, wan_to_lan, lan_to_lan]
+          source_interfaces:
+            description: Interfaces that the packet comes in by, such as V(WAN1) or V(LAN2); all of the direction's
+              side by default.
+            type: list
+            elements: str
+            default: []
+          destination_interfaces:
+            description: Interfaces that the packet leaves by; all of the direction's side by default.
+            type: list
+            elements: str
+            default: []
           sources:
             description: Name of an address group, address object or country object; anybody by default. A rule that
               passes from the internet must have it.
             type: str
           destinations:
-            description: Likewise for the destination. The router sees the address inside, after NAT.
+            description: Name of an address group, address object or country object; everywhere by default. The
+              router sees the address inside, after NAT.
             type: str
           services:
             description: Name of a service group or service object; every port by default.
             type: str
-          source_interfaces:
-            description: Such as V(WAN1) or V(LAN2); all of the direction's side by default.
-            type: list
-            elements: str
-          destination_interfaces:
-            description: Likewise.
-            type: list
-            elements: str
           fragments:
             description: Which packets, by fragmentation.
             type: str
             default: any
             choices: [any, unfragmented, fragmented, too_short]
+          action:
+            description: What happens to a matching packet. V(pass) and V(block) decide at once.
+            type: str
+            required: true
+            choices: [pass, block, pass_if_no_further_match, block_if_no_further_match]
           log:
             description: Whether the router logs matching packets.
             type: bool
             default: true
           branch:
-            description: Number of another filter set in which evaluation goes on, without coming back.
+            description: Number of another filter set in which evaluation goes on, without coming back; V(0) for
+              none.
             type: int
+            default: 0
           schedules:
             description: Up to four of the router's schedules, V(1) to V(15), outside which the rule does not apply.
             type: list
             elements: int
+            default: []
           clear_sessions:
             description: Whether running sessions end when a schedule begins.
             type: bool
             default: false
+          comment:
+            description: Comment, by which the rule is recognised on the router.
+            type: str
+            required: true
           enabled:
-            description: Whether the rule is in force.
+            description: Whether the rule is active. A rule that is not stays on the router, disabled.
             type: bool
             default: true
       general:

@@ -20,6 +20,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.info impo
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat import exposures
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles import objects
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule import RuleView
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_forms import parse_rule
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session import redact_output, transcript
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings import dos, sip_alg
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system import (
@@ -50,7 +52,7 @@ PARSERS: tuple[tuple[str, Parser], ...] = (
     (r"sys sip_alg \?", sip_alg.parse_sip_alg),
     (r"ipf set -v", data_filter.parse_general),
     (r"ipf set \d+ -v", data_filter.parse_set_head),
-    (r"ipf rule \d+ \d+ -v", data_filter.parse_rule),
+    (r"ipf rule \d+ \d+ -v", parse_rule),
     (r"object ip obj \d+ -v", objects.parse_ip_object),
     (r"object ipv6 obj \d+ -v", objects.parse_ipv6_object),
     (r"object service obj \d+ -v", objects.parse_service_object),
@@ -99,13 +101,13 @@ def mistaken(before: Any, after: Any) -> str:
     """What the planner would take for unused or out of force, and so write over or leave out, though it is not."""
     if isinstance(before, data_filter.GeneralSetup):
         return "looks switched off" if before.start_set and not after.start_set else ""
-    if isinstance(before, data_filter.RuleView) and before.enabled and not after.enabled:
+    if isinstance(before, RuleView) and before.enabled and not after.enabled:
         return "looks disabled"
     return "looks free" if _free(after) and not _free(before) else ""
 
 
 def _free(parsed: Any) -> bool:
-    if isinstance(parsed, data_filter.RuleView):
+    if isinstance(parsed, RuleView):
         return parsed.untouched
     if isinstance(parsed, data_filter.SetHead):
         return parsed == data_filter.SetHead("", 0)

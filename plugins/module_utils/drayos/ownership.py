@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 PREFIX = "vs_"
 """Names of profiles and comments of rules that the collection manages begin so."""
 NAME_FREE = "vs_free"
@@ -28,3 +30,15 @@ COMMENT_PART = "voipsec_set"
 COMMENT_OFF = "voipsec_off"
 """On a set of ours that is out of use."""
 OUR_COMMENTS = (COMMENT_DONE, COMMENT_DIRTY, COMMENT_PART, COMMENT_OFF)
+TOKEN = re.compile(r"^[A-Za-z0-9_]+\Z")
+
+
+def name_problem(name: str, length: int) -> list[str]:
+    """What is wrong with a name or comment that somebody declares; empty where nothing is."""
+    if not TOKEN.match(name) or len(name) > length or not name.startswith(PREFIX):
+        return [
+            f"{name!r} must begin with {PREFIX!r}, have at most {length} characters, and only letters, digits and _."
+        ]
+    if name.startswith(RESERVED):
+        return [f"{name!r} begins like a name that the collection gives itself; choose another."]
+    return []

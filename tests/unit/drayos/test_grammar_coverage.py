@@ -55,7 +55,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "set comment": ("2.2", f"ipf set {N} -m {WORD}"),
     "next set": ("2.2", f"ipf set {N} -n {N}"),
     "rule view": ("2.3", f"ipf rule {N} [1-7] -v"),
-    "rule off": ("2.3", f"ipf rule {N} [1-7] -e 0"),
+    "rule out of use": ("2.3", f"ipf rule {N} [1-7] -M vs_free -e 0"),
     "rule schedules blank": ("2.3", rf'ipf rule {N} [1-7](?: -t "i [1-4] 0")+'),
     "rule references blank": ("2.3", rf'ipf rule {N} [1-7](?: -[sd] "(?:o|o6|g|g6|c) \d 0")+'),
     "rule service blank": ("2.3", rf'ipf rule {N} [1-7](?: -S "[og] 0")+'),

@@ -11,6 +11,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import di
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat import commands, exposures
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles import objects
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_forms import parse_rule
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings import dos, sip_alg
 
 IP_OBJECT = """
@@ -113,7 +114,7 @@ def test_general_setup(text: str, setup: data_filter.GeneralSetup) -> None:
 
 
 def test_rule_with_wrapped_interfaces() -> None:
-    rule = data_filter.parse_rule(RULE)
+    rule = parse_rule(RULE)
     assert rule is not None
     assert rule.untouched
     assert rule.action == "pass"
@@ -126,7 +127,7 @@ def test_rule_with_wrapped_interfaces() -> None:
     [("Block Immediately", "block"), ("Block If No Further Match", "block_if_no_further_match")],
 )
 def test_an_action_that_a_later_rule_may_undo_is_another_action(printed: str, action: str) -> None:
-    rule = data_filter.parse_rule(RULE.replace("Pass Immediately", printed))
+    rule = parse_rule(RULE.replace("Pass Immediately", printed))
     assert rule is not None
     assert rule.action == action
 

@@ -21,13 +21,12 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.
     refers_to,
     table_and_index,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.filter import ANY
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import Slots, Snapshot, free_slots
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule import ANY
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_fields import REFERENCES
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import Step
 
-ADDRESS_SIDE = ("address_groups", "addresses", "address_groups6", "addresses6", "countries")
-SERVICE_SIDE = ("service_groups", "services")
 MEMBER_TABLE = {groups.attribute: members.attribute for groups, members in objects.GROUPS}
 
 
@@ -105,19 +104,16 @@ def used_by_open_ports(have: Snapshot) -> dict[str, set[int]]:
 
 def _referred_to(have: Snapshot, chain: Iterable[int]) -> dict[str, set[int]]:
     used: dict[str, set[int]] = {kind.attribute: set() for kind in objects.KINDS}
-    for rule in (rule for index in chain for rule in have.rules[index].values() if rule.enabled):
-        for printed, side in (
-            (rule.source, ADDRESS_SIDE),
-            (rule.destination, ADDRESS_SIDE),
-            (rule.service, SERVICE_SIDE),
-        ):
+    for rule in (rule for index in chain for rule in have.rules[index].values() if rule.in_use):
+        for row in REFERENCES:
+            printed = getattr(rule, row.name)
             if printed.lower() in (ANY, ""):
                 continue
-            found = meaning(have, printed, side)
+            found = meaning(have, printed, row.side)
             for attribute, index in found:
                 used[attribute].add(index)
             if not found:
-                for attribute in side:
+                for attribute in row.side:
                     used[attribute].update(have.slots[attribute].ours())
     return used
 

@@ -33,6 +33,9 @@ TABLES = {
     "country object": "countries",
 }
 """The printed words, and the attribute of what they mean. A bare "Group 3" means whatever the field can hold."""
+ADDRESS_SIDE = ("address_groups", "addresses", "address_groups6", "addresses6", "countries")
+SERVICE_SIDE = ("service_groups", "services")
+"""What a rule's source and destination, and its service, may refer to."""
 LETTERS = {
     "addresses": "o",
     "address_groups": "g",

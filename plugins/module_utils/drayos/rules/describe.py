@@ -20,11 +20,14 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.
     Ipv6Object,
     ServiceObject,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.compare import rule_text
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.filter import BLOCK, PASS, WAN_TO_LAN
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted, WantedRule
-
-ANYBODY = "anybody"
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule import (
+    BLOCK,
+    PASS,
+    WAN_TO_LAN,
+    WantedRule,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_forms import as_option, rule_line
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
 
 
 @dataclass(frozen=True)
@@ -89,33 +92,13 @@ def describe(want: Wanted, chain: Sequence[int], start_set: int, tail: int) -> d
         "data filter starts at set": start_set,
         "our sets": list(chain),
         "then set": tail,
-        "rules": {str(number): _rule_line(rule) for number, rule in enumerate(want.rules, start=1)},
+        "rules": {str(number): rule_line(rule) for number, rule in enumerate(want.rules, start=1)},
         "address groups": {group.name: _address_members(want)[group.name] for group in want.every_address_group()},
         "service groups": {
             group.name: sorted(services.get(member, member) for member in group.members)
             for group in want.service_groups
         },
     }
-
-
-def _rule_line(rule: WantedRule) -> str:
-    words = [f"{rule.comment}: {rule_text(rule.action, rule.services or 'everything', rule.sources or ANYBODY)}"]
-    if rule.destinations:
-        words.append(f"to {rule.destinations}")
-    if rule.direction != WAN_TO_LAN:
-        words.append(rule.direction.replace("_", " "))
-    for label, names in (("in", rule.source_interfaces), ("out", rule.destination_interfaces)):
-        if names:
-            words.append(f"{label} {'/'.join(sorted(names))}")
-    if rule.fragments != "any":
-        words.append(f"fragments {rule.fragments}")
-    if rule.branch:
-        words.append(f"then set {rule.branch}")
-    if rule.schedules:
-        words.append(f"in schedules {', '.join(map(str, rule.schedules))}")
-    if rule.log:
-        words.append("logged")
-    return ", ".join(words)
 
 
 def as_config(want: Wanted) -> dict[str, Any]:
@@ -130,30 +113,9 @@ def as_config(want: Wanted) -> dict[str, Any]:
         "country_objects": [{"name": item.name, "countries": list(item.countries)} for item in want.countries],
         "service_objects": [_service(item) for item in want.services],
         "service_groups": [{"name": group.name, "members": list(group.members)} for group in want.service_groups],
-        "rules": [_rule(rule) for rule in want.rules],
+        "rules": [as_option(rule) for rule in want.rules],
         "general": dict(want.general),
         "sip_alg": want.sip_alg,
-    }
-
-
-def _rule(rule: WantedRule) -> dict[str, Any]:
-    optional: dict[str, Any] = {
-        "sources": rule.sources,
-        "destinations": rule.destinations,
-        "services": rule.services,
-        "source_interfaces": sorted(rule.source_interfaces),
-        "destination_interfaces": sorted(rule.destination_interfaces),
-        "branch": rule.branch,
-        "schedules": list(rule.schedules),
-        "clear_sessions": rule.clear_sessions,
-    }
-    return {
-        "comment": rule.comment,
-        "action": rule.action,
-        "direction": rule.direction,
-        "fragments": rule.fragments,
-        "log": rule.log,
-        **{name: value for name, value in optional.items() if value},
     }
 
 

@@ -10,12 +10,7 @@ from typing import Any
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import DEVICE_OPTION
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import DIALECTS
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import PROTOCOL_NUMBERS
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.filter import (
-    ACTION_NUMBERS,
-    DIRECTION_NUMBERS,
-    FRAGMENT_NUMBERS,
-    WAN_TO_LAN,
-)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import rule_fields
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.dos import ATTACKS
 
 _NAME: dict[str, Any] = {"type": "str", "required": True}
@@ -31,22 +26,6 @@ _FLOOD: dict[str, Any] = {
 }
 _SWITCH: dict[str, Any] = {"type": "bool"}
 
-RULE_OPTIONS: dict[str, Any] = {
-    "comment": _NAME,
-    "action": {"type": "str", "required": True, "choices": list(ACTION_NUMBERS)},
-    "direction": {"type": "str", "default": WAN_TO_LAN, "choices": list(DIRECTION_NUMBERS)},
-    "sources": {"type": "str"},
-    "destinations": {"type": "str"},
-    "services": {"type": "str"},
-    "source_interfaces": _NAMES,
-    "destination_interfaces": _NAMES,
-    "fragments": {"type": "str", "default": "any", "choices": list(FRAGMENT_NUMBERS)},
-    "log": {"type": "bool", "default": True},
-    "branch": {"type": "int"},
-    "schedules": {"type": "list", "elements": "int"},
-    "clear_sessions": {"type": "bool", "default": False},
-    "enabled": {"type": "bool", "default": True},
-}
 CONFIG_OPTIONS: dict[str, Any] = {
     "address_objects": {
         "type": "list",
@@ -74,7 +53,7 @@ CONFIG_OPTIONS: dict[str, Any] = {
         },
     },
     "service_groups": _GROUPS,
-    "rules": {"type": "list", "elements": "dict", "options": RULE_OPTIONS},
+    "rules": {"type": "list", "elements": "dict", "options": rule_fields.OPTIONS},
     "general": {
         "type": "dict",
         "options": {

@@ -8,35 +8,32 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import COMMENT_DONE, NAME_OLD
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles import objects
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.placement import (
-    ADDRESS_SIDE,
-    MEMBER_TABLE,
-    SERVICE_SIDE,
-    meaning,
-)
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.placement import MEMBER_TABLE, meaning
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.compare import Sides, sides
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.describe import as_config
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import Snapshot
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import (
-    Wanted,
-    WantedGroup,
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule import (
+    BLOCK,
+    BLOCK_UNLESS,
+    EVERYWHERE,
     WantedRule,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_fields import REFERENCES
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_forms import recognised
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted, WantedGroup
 
 
 def as_wanted(have: Snapshot, dialect: Dialect) -> Wanted:
     """Our own part of what was found. A reference that cannot be told stays as the router prints it."""
-    every = sides(dialect)
-    rules = tuple(
-        _rule(have, rule, every) for index in have.chain for rule in have.rules[index].values() if rule.enabled
-    )
+    known = _Known(have, sides(dialect))
+    rules = tuple(recognised(known, rule) for index in have.chain for rule in have.rules[index].values() if rule.in_use)
     return Wanted(
         addresses=tuple(_ours(have, "addresses")),
         addresses6=tuple(_ours(have, "addresses6")),
@@ -61,7 +58,7 @@ def merged(have: Snapshot, want: Wanted, dialect: Dialect) -> Wanted:
     found = as_wanted(have, dialect)
     names = {name for kind in objects.KINDS for name in (item.name for item in getattr(found, kind.attribute))}
     for rule in found.rules:
-        for reference in (rule.sources, rule.destinations, rule.services):
+        for reference in (getattr(rule, row.name) for row in REFERENCES):
             if reference is not None and reference not in names:
                 raise HardeningError(
                     f"state: merged keeps the rule {rule.comment}, which refers to {reference!r}, and that is none "
@@ -82,7 +79,7 @@ def _united(found: Sequence[Any], wanted: Sequence[Any]) -> tuple[Any, ...]:
 def _merged_rules(found: Sequence[WantedRule], wanted: Sequence[WantedRule]) -> tuple[WantedRule, ...]:
     by_comment = {rule.comment: rule for rule in wanted}
     rules = [by_comment.pop(rule.comment, rule) for rule in found]
-    blocking = (data_filter.BLOCK, data_filter.BLOCK_UNLESS)
+    blocking = (BLOCK, BLOCK_UNLESS)
     first_block = next((i for i, rule in enumerate(rules) if rule.action in blocking), len(rules))
     rules[first_block:first_block] = [rule for rule in by_comment.values() if rule.action not in blocking]
     return (*rules, *(rule for rule in by_comment.values() if rule.action in blocking))
@@ -104,40 +101,21 @@ def _groups(have: Snapshot, attribute: str) -> tuple[WantedGroup, ...]:
     )
 
 
-def _rule(have: Snapshot, rule: data_filter.RuleView, every: Sides) -> WantedRule:
-    incoming, outgoing = every.get(rule.direction, (data_filter.EVERYWHERE, data_filter.EVERYWHERE))
-    return WantedRule(
-        comment=rule.comment,
-        action=rule.action,
-        sources=_name(have, rule.source, ADDRESS_SIDE),
-        services=_name(have, rule.service, SERVICE_SIDE),
-        destinations=_name(have, rule.destination, ADDRESS_SIDE),
-        direction=rule.direction,
-        source_interfaces=_interfaces(rule.source_interfaces, incoming),
-        destination_interfaces=_interfaces(rule.destination_interfaces, outgoing),
-        fragments=rule.fragments,
-        log=rule.log,
-        branch=rule.branch or 0,
-        schedules=rule.schedules,
-        clear_sessions=rule.clear_sessions,
-    )
+@dataclass(frozen=True)
+class _Known:
+    """What a printed rule is understood with: see rule_fields.Finding."""
 
+    have: Snapshot
+    sides: Sides
 
-def _interfaces(found: frozenset[str], every: frozenset[str]) -> frozenset[str]:
-    if every <= found or "ALL" in found:
-        return data_filter.EVERYWHERE
-    told = {shown: word for word, shown in data_filter.ROUTED.items()}
-    return frozenset(told.get(name, name) for name in found)
+    def every_interface(self, direction: str, end: int) -> frozenset[str]:
+        return self.sides.get(direction, (EVERYWHERE, EVERYWHERE))[end]
 
-
-def _name(have: Snapshot, printed: str, side: Sequence[str]) -> str | None:
-    if printed.lower() in (data_filter.ANY, ""):
-        return None
-    found = meaning(have, printed, side)
-    names = [
-        have.slots[attribute].read[index].name for attribute, index in found if index in have.slots[attribute].read
-    ]
-    return names[0] if names and names[0] else printed
+    def name_of(self, printed: str, side: tuple[str, ...]) -> str | None:
+        found = meaning(self.have, printed, side)
+        tables = self.have.slots
+        names = [tables[attribute].read[index].name for attribute, index in found if index in tables[attribute].read]
+        return names[0] if names and names[0] else printed
 
 
 def as_found(have: Snapshot, dialect: Dialect) -> dict[str, Any]:

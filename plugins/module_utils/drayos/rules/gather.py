@@ -40,6 +40,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.references import table_and_index
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule import RuleView
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_fields import REFERENCES
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_forms import parse_rule
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.dos import LISTS, parse_list
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.sip_alg import VIEW, parse_sip_alg
@@ -92,7 +95,7 @@ class Snapshot:
     heads: dict[int, data_filter.SetHead] = field(default_factory=dict)
     chain: list[int] = field(default_factory=list)
     """Our sets that are in force, in order; empty where the data filter does not start with ours."""
-    rules: dict[int, dict[int, data_filter.RuleView]] = field(default_factory=dict)
+    rules: dict[int, dict[int, RuleView]] = field(default_factory=dict)
     """By set and slot."""
     room: list[int] | None = None
     """Sets that may be written because nothing leads to them; None where nobody looked."""
@@ -231,9 +234,9 @@ def _follow_chain(run: Run, snapshot: Snapshot) -> None:
         index = snapshot.heads[index].next_set
 
 
-def _rules(run: Run, set_index: int) -> dict[int, data_filter.RuleView]:
+def _rules(run: Run, set_index: int) -> dict[int, RuleView]:
     slots = range(1, RULES_PER_SET + 1)
-    return {slot: parsed(run, f"ipf rule {set_index} {slot} -v", data_filter.parse_rule) for slot in slots}
+    return {slot: parsed(run, f"ipf rule {set_index} {slot} -v", parse_rule) for slot in slots}
 
 
 def _search(run: Run, kind: Kind, slots: Slots, names: set[str] | None) -> None:
@@ -270,9 +273,9 @@ def _read(run: Run, kind: Kind, slots: Slots, index: int) -> Any:
 def _read_referenced(run: Run, snapshot: Snapshot) -> None:
     """What our rules point to and what stands in our groups, so that a diff can name who was let in by hand."""
     kinds = {kind.attribute: kind for kind in KINDS}
-    for rule in (rule for set_index in snapshot.chain for rule in snapshot.rules[set_index].values() if rule.enabled):
-        for printed_reference in (rule.source, rule.destination, rule.service):
-            found = table_and_index(printed_reference)
+    for rule in (rule for set_index in snapshot.chain for rule in snapshot.rules[set_index].values() if rule.in_use):
+        for row in REFERENCES:
+            found = table_and_index(getattr(rule, row.name))
             if found:
                 attribute, index = found
                 _read_some(run, kinds[attribute], snapshot.slots[attribute], [index])

@@ -35,7 +35,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.
     spare_steps,
     used_by_open_ports,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.compare import Comparison
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall_plan import FirewallPlan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import Snapshot
@@ -44,6 +43,11 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.pla
     general_steps,
     nat_steps,
     sip_alg_steps,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule import BLOCK, Rule
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_forms import (
+    retire_command,
+    rule_commands,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import COMMIT, Step
@@ -134,7 +138,7 @@ def _plan_rules(plan: FirewallPlan, have: Snapshot, comparison: Comparison, stat
         plan.prepared = len(plan.steps)
         target = fresh[0] if fresh else following
         plan.rules_changed = True
-        if not have.start_set and have.general.default_action == data_filter.BLOCK:
+        if not have.start_set and have.general.default_action == BLOCK:
             # While the filter is off its default rule is off too: it must not come in force with our rules.
             plan.steps.append(
                 Step("let pass what no rule matches, as with the filter off", (PASS_BY_DEFAULT,), (BLOCK_BY_DEFAULT,))
@@ -153,7 +157,7 @@ def _plan_rules(plan: FirewallPlan, have: Snapshot, comparison: Comparison, stat
     plan.chain, plan.tail = have.chain[:head] + fresh + kept_end, tail
 
 
-def _unchanged(have: Snapshot, comparison: Comparison, chunks: Sequence[Sequence[data_filter.Rule]]) -> tuple[int, int]:
+def _unchanged(have: Snapshot, comparison: Comparison, chunks: Sequence[Sequence[Rule]]) -> tuple[int, int]:
     """How many sets at the beginning and at the end of our chain are right already."""
     most = min(len(have.chain), len(chunks))
     head = 0
@@ -186,7 +190,7 @@ def _build(
     have: Snapshot,
     comparison: Comparison,
     set_index: int,
-    chunk: Sequence[data_filter.Rule],
+    chunk: Sequence[Rule],
     next_set: int,
     *,
     first: bool,
@@ -202,14 +206,12 @@ def _build(
     for slot in range(1, RULES_PER_SET + 1):
         found = have.rules[set_index].get(slot)
         if slot > len(chunk):
-            if found is not None and found.enabled:
-                steps.append(
-                    Step(f"rule {set_index}:{slot} is not needed", (data_filter.disable_rule_command(set_index, slot),))
-                )
+            if found is not None and found.in_use:
+                steps.append(Step(f"rule {set_index}:{slot} is not needed", (retire_command(set_index, slot),)))
             continue
         rule = chunk[slot - 1]
         if found is None or comparison.differences(found, rule):
-            commands = data_filter.rule_commands(set_index, slot, rule, found)
+            commands = rule_commands(set_index, slot, rule, found)
             steps.append(Step(f"rule {set_index}:{slot} {comparison.text(rule)}", tuple(commands)))
     if head.next_set != next_set:
         what = f"let set {set_index} lead to set {next_set}" if next_set else f"let set {set_index} be the last"
@@ -259,11 +261,7 @@ def _retire(have: Snapshot, keep: Sequence[int]) -> list[str]:
             continue
         if head.comment != COMMENT_OFF:
             commands.append(f"ipf set {index} -m {COMMENT_OFF}")
-        commands += [
-            data_filter.disable_rule_command(index, slot)
-            for slot, rule in have.rules.get(index, {}).items()
-            if rule.enabled
-        ]
+        commands += [retire_command(index, slot) for slot, rule in have.rules.get(index, {}).items() if rule.in_use]
     return commands
 
 

@@ -14,9 +14,10 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.
     remembered,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.placement import Placement
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.filter import GENERAL_OPTIONS
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall_plan import FirewallPlan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import Snapshot
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule import ACTION_NUMBERS
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings import dos
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.sip_alg import sip_alg_command
@@ -34,10 +35,10 @@ def general_steps(have: Snapshot, want: Wanted, plan: FirewallPlan) -> list[Step
             plan.unsupported.append(f"general.{name}: the router does not show this setting, so it was left as it is.")
             continue
         if name == "default_action":
-            number = data_filter.ACTION_NUMBERS
+            number = ACTION_NUMBERS
             commands = (f"ipf set -p {number[value]} 1", f"ipf set -p {number[found]} 1")
         else:
-            option = data_filter.GENERAL_OPTIONS[name]
+            option = GENERAL_OPTIONS[name]
             commands = (f"ipf set {option.format(int(value))}", f"ipf set {option.format(int(found))}")
         shown = value if isinstance(value, str) else ("on" if value else "off")
         steps.append(Step(f"general setup: {name.replace('_', ' ')} {shown}", (commands[0],), (commands[1],)))

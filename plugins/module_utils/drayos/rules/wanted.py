@@ -12,13 +12,12 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import (
-    COMMENT_LENGTH,
     FILTER_SETS,
     NAME_LENGTH,
     RULES_PER_SET,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat.wanted import WantedNat, nat_from
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import PREFIX, RESERVED
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import name_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import (
     ABOVE,
     ANY_PORT,
@@ -31,14 +30,26 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.
     ServiceObject,
     address_object,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.filter import BLOCK, EVERYWHERE, PASS
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.references import (
+    ADDRESS_SIDE,
+    SERVICE_SIDE,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule import (
+    BLOCK,
+    BLOCK_UNLESS,
+    EVERYWHERE,
+    LAN_TO_LAN,
+    LAN_TO_WAN,
+    PASS,
+    PASS_UNLESS,
+    WAN_TO_LAN,
+    WantedRule,
+)
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_forms import wanted_rule
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.dos import WantedDos, dos_from
 
-TOKEN = re.compile(r"^[A-Za-z0-9_]+\Z")
 MEMBERS_PER_GROUP = 50
 """Our own limit: a longer list would pass the 254 characters of one command."""
-SCHEDULES = range(1, 16)
 MAX_RULES = FILTER_SETS * RULES_PER_SET
 
 
@@ -48,26 +59,6 @@ class WantedGroup:
 
     name: str
     members: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class WantedRule:
-    """A rule, its references by name; None for anybody, anywhere, any service."""
-
-    comment: str
-    action: str
-    sources: str | None = None
-    services: str | None = None
-    destinations: str | None = None
-    direction: str = data_filter.WAN_TO_LAN
-    source_interfaces: frozenset[str] = EVERYWHERE
-    destination_interfaces: frozenset[str] = EVERYWHERE
-    fragments: str = "any"
-    log: bool = True
-    branch: int = 0
-    schedules: tuple[int, ...] = ()
-    clear_sessions: bool = False
-    enabled: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,7 +97,7 @@ class Wanted:
         found = {
             service: None
             for rule in self.rules
-            if rule.action == BLOCK and rule.direction == data_filter.WAN_TO_LAN
+            if rule.action == BLOCK and rule.direction == WAN_TO_LAN
             for service in self.services_of(rule.services)
         }
         return tuple(found)
@@ -126,7 +117,8 @@ def wanted_from(config: Mapping[str, Any]) -> Wanted:
         every = [entry["name"] for kind in kinds for entry in config.get(kind) or []]
         problems.extend(f"config.{kinds[0]}: {name} is declared twice." for name in _repeated(every))
     peers = _declared(config, "address_objects", "address_groups", "country_objects")
-    rules = _rules(config, peers, _declared(config, "service_objects", "service_groups"), problems)
+    services_of = _declared(config, "service_objects", "service_groups")
+    rules = _rules(config, {ADDRESS_SIDE: peers, SERVICE_SIDE: services_of}, problems)
     general = _general(config.get("general") or {}, rules, problems)
     nat = nat_from(config["nat"], _declared(config, "address_groups"), problems) if config.get("nat") else None
     dos = dos_from(config["dos"], problems) if config.get("dos") else None
@@ -157,8 +149,8 @@ def check_management(wanted: Wanted, port: int) -> None:
                 f"({service.first}-{service.last}) blocks it. Move the router's SSH port, or the PBX's ports, apart."
             )
     for rule in wanted.rules:
-        inside = rule.direction in (data_filter.LAN_TO_LAN, data_filter.LAN_TO_WAN)
-        blocking = rule.action in (BLOCK, data_filter.BLOCK_UNLESS)
+        inside = rule.direction in (LAN_TO_LAN, LAN_TO_WAN)
+        blocking = rule.action in (BLOCK, BLOCK_UNLESS)
         if inside and blocking and rule.enabled and rule.destinations is None and _covers(wanted, rule, port):
             raise HardeningError(
                 f"config.rules ({rule.comment}): blocks TCP port {port}, the router's management port, from the LAN to "
@@ -263,7 +255,7 @@ def _declared(config: Mapping[str, Any], *kinds: str) -> set[str]:
 
 
 def _rules(
-    config: Mapping[str, Any], peers: set[str], services: set[str], problems: list[str]
+    config: Mapping[str, Any], names: Mapping[tuple[str, ...], set[str]], problems: list[str]
 ) -> tuple[WantedRule, ...]:
     entries = config.get("rules") or []
     comments = [entry["comment"] for entry in entries]
@@ -272,64 +264,24 @@ def _rules(
         problems.append(
             f"config.rules: {len(entries)} rules; the router has room for {MAX_RULES} in {FILTER_SETS} filter sets."
         )
-    return tuple(_rule(entry, peers, services, problems) for entry in entries)
+    return tuple(_rule(entry, names, problems) for entry in entries)
 
 
-def _rule(entry: Mapping[str, Any], peers: set[str], services: set[str], problems: list[str]) -> WantedRule:
-    where = f"config.rules ({entry['comment']})"
-    _check_token(f"{where}.comment", entry["comment"], COMMENT_LENGTH, problems)
-    direction = entry.get("direction") or data_filter.WAN_TO_LAN
-    for option, known in (("sources", peers), ("destinations", peers), ("services", services)):
-        name = entry.get(option)
-        if name is not None and name not in known:
-            problems.append(f"{where}.{option}: {name!r} is not one of {', '.join(sorted(known)) or 'none declared'}.")
-    opens = entry["action"] in (PASS, data_filter.PASS_UNLESS) and direction == data_filter.WAN_TO_LAN
-    if opens and entry.get("sources") is None:
-        problems.append(f"{where}.sources: missing; a pass rule without sources would open the ports to everybody.")
-    branch = entry.get("branch") or 0
-    if not 0 <= branch <= FILTER_SETS:
-        problems.append(f"{where}.branch: {branch} is not a filter set from 1 to {FILTER_SETS}.")
-    schedules = tuple(entry.get("schedules") or ())
-    if len(schedules) > data_filter.SCHEDULES or any(number not in SCHEDULES for number in schedules):
-        problems.append(f"{where}.schedules: {list(schedules)} must be at most four numbers from 1 to 15.")
-    log = entry.get("log")
-    return WantedRule(
-        comment=entry["comment"],
-        action=entry["action"],
-        sources=entry.get("sources"),
-        services=entry.get("services"),
-        destinations=entry.get("destinations"),
-        direction=direction,
-        source_interfaces=_interfaces(f"{where}.source_interfaces", entry.get("source_interfaces"), problems),
-        destination_interfaces=_interfaces(
-            f"{where}.destination_interfaces", entry.get("destination_interfaces"), problems
-        ),
-        fragments=entry.get("fragments") or "any",
-        log=log is None or bool(log),
-        branch=branch,
-        schedules=schedules,
-        clear_sessions=bool(entry.get("clear_sessions")),
-        enabled=entry.get("enabled") is not False,
-    )
-
-
-INTERFACE = re.compile(r"^(LAN\d{1,3}|WAN\d{1,2}|RT|VPN)\Z")
-
-
-def _interfaces(where: str, names: Sequence[str] | None, problems: list[str]) -> frozenset[str]:
-    problems.extend(
-        f"{where}: {name!r} is not LAN1, LAN2 ..., WAN1, WAN2 ..., RT or VPN."
-        for name in names or ()
-        if not INTERFACE.match(name)
-    )
-    return frozenset(names or ())
+def _rule(entry: Mapping[str, Any], names: Mapping[tuple[str, ...], set[str]], problems: list[str]) -> WantedRule:
+    rule = wanted_rule(entry, names, problems)
+    if rule.action in (PASS, PASS_UNLESS) and rule.direction == WAN_TO_LAN and rule.sources is None:
+        problems.append(
+            f"config.rules ({rule.comment}).sources: missing; a pass rule without sources would open the ports to "
+            "everybody."
+        )
+    return rule
 
 
 def _general(entry: Mapping[str, Any], rules: tuple[WantedRule, ...], problems: list[str]) -> Mapping[str, Any]:
     general = {name: value for name, value in entry.items() if value is not None}
     lets_out = any(
         rule.action == PASS
-        and rule.direction == data_filter.LAN_TO_WAN
+        and rule.direction == LAN_TO_WAN
         and rule.enabled
         and not rule.schedules
         and rule.sources is None
@@ -365,13 +317,7 @@ def _groups(kind: str, config: Mapping[str, Any], known: set[str], problems: lis
 
 
 def _check_token(where: str, value: str, length: int, problems: list[str]) -> None:
-    if not TOKEN.match(value) or len(value) > length or not value.startswith(PREFIX):
-        problems.append(
-            f"{where}: {value!r} must begin with {PREFIX!r}, have at most {length} characters, and only letters, "
-            "digits and _."
-        )
-    elif value.startswith(RESERVED):
-        problems.append(f"{where}: {value!r} begins like a name that the collection gives itself; choose another.")
+    problems.extend(f"{where}: {problem}" for problem in name_problem(value, length))
 
 
 PORTS = re.compile(r"^(?P<check>!=|>|<)?(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?$")

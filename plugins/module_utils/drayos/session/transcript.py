@@ -22,6 +22,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import KINDS
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import filter as data_filter
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gather import Slots, Snapshot
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_forms import parse_rule
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.sip_alg import VIEW, parse_sip_alg
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import parsed
 
@@ -68,7 +69,7 @@ def snapshot_of(text: str, dialect: Dialect) -> Snapshot:
         if f"ipf set {index} -v" in answers:
             snapshot.heads[index] = parsed(run, f"ipf set {index} -v", data_filter.parse_set_head)
         snapshot.rules[index] = {
-            slot: parsed(run, f"ipf rule {index} {slot} -v", data_filter.parse_rule)
+            slot: parsed(run, f"ipf rule {index} {slot} -v", parse_rule)
             for slot in range(1, RULES_PER_SET + 1)
             if f"ipf rule {index} {slot} -v" in answers
         }
