@@ -11,23 +11,24 @@ module: draytek_command
 short_description: Send typed commands to a DrayTek Vigor
 version_added: 0.1.0
 description:
-  - Types commands on the command line of a DrayTek Vigor that runs DrayOS 3 or 4, and returns what it prints. For what
-    the other modules do not cover.
-  - Every command is judged before the login. What the vendor documents as reading is sent. Everything else counts as a
-    write and is sent only with O(allow_writes=true). Commands that wipe the router, restart it, cut it off, open it to
-    the internet, print passwords or carry one are never sent. One such command stops the whole list.
+  - Types commands on the command line of a DrayTek Vigor that runs DrayOS 3 or 4, and returns what it prints. Use it
+    for settings that the other modules do not cover.
+  - Every command is checked before the login. Commands that the vendor documents as reading are sent. All others count
+    as writes and are sent only with O(allow_writes=true). Commands that wipe the router, restart it, cut it off, open
+    it to the internet, print passwords or contain one are never sent. One such command stops the whole list.
   - A question mark is sent only where it is known to be harmless, because some commands act on it.
   - Runs on the controller as an action plugin, with one SSH login for each router.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
+  - voipsec.hardening.draytek
 attributes:
   check_mode:
     support: full
-    description: Reads are sent, writes are not. They are listed in RV(skipped_writes).
+    description: Reads are sent. Writes are listed in RV(skipped_writes) instead.
   diff_mode:
     support: none
-    description: What a typed command changes is not known.
+    description: What a command changes is unknown.
   idempotent:
     support: none
     description: A write is sent in every run, and counts as a change.
@@ -35,14 +36,14 @@ options:
   commands:
     description:
       - Command lines, in order. At most 254 characters each, plain ASCII, with the hyphen of the keyboard.
-      - Do not write a secret here. It would show in the task's arguments, and the router remembers what was typed.
+      - Do not write a secret here. It would show in the task's arguments, and the router keeps a log of commands.
     type: list
     elements: str
     required: true
   allow_writes:
     description:
-      - Whether commands may be sent that are not known to only read.
-      - They are in force at once. Nothing is read back and nothing is taken back if a later one fails.
+      - Whether commands may be sent that are not known to be read-only.
+      - They take effect at once. Nothing is read back, and nothing is undone if a later one fails.
       - Only models that M(voipsec.hardening.draytek_firewall) can write to are written to.
     type: bool
     default: false
@@ -50,27 +51,14 @@ options:
     description:
       - Whether C(sys commit) is sent at the end, if a write was sent.
       - Without it the router's next restart loses what was written.
-      - C(sys commit) saves all that is in the router's memory, not only what this task wrote.
+      - C(sys commit) saves everything in the router's memory, not only what this task wrote.
     type: bool
     default: false
-  known_hosts_file:
-    description:
-      - File in OpenSSH's known_hosts form with the router's host key. A router whose key is not in it is not logged
-        in to.
-      - Made by M(voipsec.hardening.enrol_host_key).
-    type: path
-    required: true
-  timeout:
-    description: Seconds to wait for a connection, and for each answer.
-    type: int
-    default: 20
-requirements:
-  - netmiko >= 4.6 on the controller
 notes:
   - Values behind labels such as C(Password) and C(Community) are masked in the output.
   - A router that answers C(invalid command !!) fails the task, and later commands are not sent. Other errors have no
     fixed form in DrayOS; look at RV(stdout).
-  - The restart that some commands ask for is never made.
+  - Some commands need a restart to take effect. The module never restarts the router.
 seealso:
   - module: voipsec.hardening.draytek_firewall
   - module: voipsec.hardening.draytek_info
@@ -80,7 +68,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: What the router forwards, and who may manage it
+- name: Read what the router forwards and who may manage it
   voipsec.hardening.draytek_command:
     commands:
       - srv nat showall
@@ -88,7 +76,7 @@ EXAMPLES = r"""
     known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
   register: exposure
 
-- name: A longer time-out for UDP sessions, kept over a restart
+- name: Set a longer timeout for UDP sessions and save it
   voipsec.hardening.draytek_command:
     commands:
       - portmaptime -u 300
@@ -128,7 +116,7 @@ saved:
   type: bool
   sample: true
 router:
-  description: What the router says of itself.
+  description: Model, firmware and name of the router.
   returned: success
   type: dict
   sample: {model: Vigor2927Vac, firmware: 4.4.0, name: DrayTek}

@@ -2,34 +2,34 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keep what shapes packets on a DrayTek Vigor as declared."""
+"""Manage the firewall of a DrayTek Vigor."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: draytek_firewall
-short_description: Keep what shapes packets on a DrayTek Vigor as declared
+short_description: Manage the firewall of a DrayTek Vigor
 version_added: 0.1.0
 description:
-  - Lets the declared peers reach the PBX's SIP and RTP ports from the internet and blocks everybody else, with the
-    data filter of a DrayTek Vigor that runs DrayOS 3 or 4. Closes SIP a second time at the open ports, reports every
-    other way in, switches SIP ALG off and sets the DoS defence.
+  - Allows the declared peers to reach the PBX's SIP and RTP ports from the internet and blocks everybody else, with the
+    data filter of a DrayTek Vigor that runs DrayOS 3 or 4. Also limits the open ports that lead to the PBX, reports
+    every other forward, switches SIP ALG off and configures the DoS defence.
   - Keeps address, service and country objects, their groups, and as many filter sets of its own as the rules need. The
-    sets become the first of the data filter and lead on to the set that was first before, so all other rules work as
-    they did.
-  - Rules are never edited while they are in force. New ones are built beside them, read back, and put in force by a
-    single command. Then the router is read again, a fresh login is tried, and only then C(sys commit) saves. If
-    anything fails before that, what was sent is taken back.
-  - Profiles and rules that do not bear the prefix C(vs_) are left as they are.
+    sets come first in the data filter and lead to the set that was first before, so existing rules keep working.
+  - Active rules are never edited. New ones are built beside them, read back, and activated by a single command. Then
+    the module reads the router again, tries a fresh login, and only then saves with C(sys commit). If anything fails
+    before that, the changes are undone.
+  - Profiles and rules without the prefix C(vs_) stay unchanged.
   - Runs on the controller as an action plugin, with one SSH login for each router and a second one when something
     changed.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
+  - voipsec.hardening.draytek.states
 options:
   config:
     description:
-      - What the firewall should be. Made from the site's declaration by P(voipsec.hardening.desired#lookup).
+      - The desired firewall. P(voipsec.hardening.desired#lookup) makes it from the site's declaration.
       - Names and comments begin with C(vs_) and have at most 14 characters, letters, digits and underscores. Names that
         begin with C(vs_free), C(vs_old_), C(vs_m_) and C(vs_mgmt_) are the collection's own.
       - Required with every O(state) that compares or renders.
@@ -119,8 +119,8 @@ options:
             required: true
       rules:
         description:
-          - Rules in order. They are laid out over filter sets of seven, up to the 84 that the router has; while rules
-            are exchanged the new sets stand beside the old ones.
+          - Rules in order. Each filter set takes seven; the router has room for 84. While rules are exchanged, the new
+            sets need room beside the old ones.
           - At least one must block for everybody from the internet, unless O(state=merged).
         type: list
         elements: dict
@@ -142,7 +142,7 @@ options:
             elements: str
             default: []
           sources:
-            description: Name of an address group, address object or country object; anybody by default. A rule that
+            description: Name of an address group, address object or country object; anyone by default. A rule that
               passes from the internet must have it.
             type: str
           destinations:
@@ -189,7 +189,7 @@ options:
             type: bool
             default: true
       general:
-        description: General setup of the filter. What is left out stays as it is.
+        description: General setup of the filter. What is left out stays unchanged.
         type: dict
         suboptions:
           default_action:
@@ -229,7 +229,7 @@ options:
               are added to its comment.
             type: str
           known:
-            description: Other ways in that are meant to be.
+            description: Other forwards that are wanted.
             type: list
             elements: dict
             suboptions:
@@ -242,8 +242,8 @@ options:
                 type: str
                 required: true
           watched:
-            description: Ports that nobody should come in by without being known. Ways in to them are reported, and
-              switched off with O(state=overridden). A DMZ host counts always.
+            description: Ports that no forward should lead to unless it is declared. Such a forward is reported, and
+              switched off with O(state=overridden). A DMZ host always counts.
             type: list
             elements: str
       sip_alg:
@@ -258,7 +258,7 @@ options:
         type: dict
         suboptions:
           concurrent_calls:
-            description: Calls at the same time. A UDP threshold below what their speech needs is refused.
+            description: Concurrent calls. A UDP threshold below what their audio needs is refused.
             type: int
           udp_flood:
             description: UDP packets.
@@ -281,7 +281,7 @@ options:
             type: dict
             suboptions: *flood
           attacks:
-            description: Malformed packets that are dropped, by the router's own words.
+            description: Malformed packets to drop, by the router's names.
             type: list
             elements: str
             choices: [ip_option, tcp_flag, land, teardrop, smurf, pingofdeath, traceroute, icmp_frag, syn_frag,
@@ -291,7 +291,7 @@ options:
             type: bool
             default: true
           allow:
-            description: Single addresses that are never taken for a flood. Added to the router's list of sixteen.
+            description: Single addresses that never count as a flood. Added to the router's list of sixteen.
             type: list
             elements: str
           block:
@@ -300,39 +300,25 @@ options:
             elements: str
   state:
     description:
-      - V(merged) adds to what is ours. New pass rules stand before our first block rule, new block rules at the end.
-      - V(replaced) makes the collection's own part as declared; what others made stays in force behind it.
-      - V(overridden) ends the data filter behind our rules, so that others' rules are no longer looked at, switches off
-        every way in to a watched port that is not known, and takes others' entries off the DoS lists that are declared.
-        Nothing of others is deleted.
-      - V(deleted) takes the collection's filter sets out of the data filter and its limits off the open ports. Profiles
-        stay, named C(vs_free), because DrayOS documents no way to delete a single one.
+      - V(merged) adds to the rules of the collection. New pass rules go before its first block rule, new block rules to
+        the end.
+      - V(replaced) makes the collection's own part as declared. Existing rules stay active behind it.
+      - V(overridden) ends the data filter behind the collection's rules, so that existing rules have no effect. It
+        switches off every undeclared forward to a watched port and removes undeclared entries from the DoS lists that
+        are declared. Nothing is deleted.
+      - V(deleted) takes the collection's filter sets out of the data filter. Profiles stay, named C(vs_free), because
+        DrayOS has no documented way to delete a single one. Limited open ports stay limited, because what they were
+        limited to before cannot be read.
       - V(gathered) only reads.
       - V(rendered) returns the commands for a router on which nothing is in use, without a device.
       - V(parsed) reads O(running_config) instead of a device.
     type: str
     default: replaced
     choices: [merged, replaced, overridden, deleted, gathered, rendered, parsed]
-  running_config:
-    description:
-      - A captured terminal session with prompts, commands and answers, such as O(backup_file) decrypted. It must hold
-        the answer to C(ipf set -v); what else is not in it is not known.
-    type: str
-  dialect:
-    description: Model family for O(state=rendered) and O(state=parsed).
-    type: str
-    default: Vigor2927
-    choices: [Vigor2927, Vigor3912, Vigor2862]
-  write_only:
-    description: Whether settings that the router does not show are sent only when they differ from what was last
-      sent, or on every run.
-    type: str
-    default: on_change
-    choices: [on_change, always]
   refresh_flows:
     description:
       - Whether the router's table of known flows is refreshed (C(ipf flowtrack set -r)) after new rules are saved.
-        Flows that were let in before go on otherwise, a scanner's as well as a running call.
+        Without it, flows that were allowed before continue, a scanner's as well as a running call.
       - V(when_closing) does so when the firewall was open before, V(always) whenever rules change. Running calls may be
         cut for a moment; that is inferred, not documented.
     type: str
@@ -369,36 +355,22 @@ options:
     description:
       - Schedule a restart in an hour before anything is sent, and cancel it once a fresh login has worked. If the line
         is cut meanwhile, the router restarts and forgets what was not saved.
-      - That a restart does so is known from field notes only, so this is a help and never the only way back. A restart
-        that was scheduled on the router before is cancelled too, because the router does not show it.
+      - That a restart does so is known from field notes only, so do not rely on it alone. A restart that was already
+        scheduled on the router is cancelled too, because the router does not show it.
     type: bool
     default: false
   backup_file:
     description:
-      - File on the controller that gets, before a change, everything that was read of the router, encrypted with the
+      - File on the controller. Before a change, everything read from the router is saved there, encrypted with the
         play's vault secrets. DrayOS has no export on its command line; the web page's backup is still needed for
         the rest.
     type: path
-  known_hosts_file:
-    description:
-      - File in OpenSSH's known_hosts form with the router's host key. A router whose key is not in it is not logged
-        in to.
-      - Made by M(voipsec.hardening.enrol_host_key). Needed for every state but V(rendered) and V(parsed).
-    type: path
-  timeout:
-    description: Seconds to wait for a connection, and for each answer.
-    type: int
-    default: 20
-requirements:
-  - netmiko >= 4.6 on the controller
 notes:
-  - Works with the Vigor 2927 and 3912 with firmware 4.x; with the Vigor 2862 on firmware 3.x its limits are from
-    general knowledge and a warning says so. Every other model is refused before anything is written.
-  - No hardware was available to the authors. The grammar is from the vendor's manual and from device transcripts. How
-    a rule shows its objects is not documented, so an index, a name and the addresses themselves are understood;
-    anything else counts as a difference.
-  - A flow that was let in before goes on when a rule is tightened, unless O(refresh_flows) says otherwise.
-  - Do not refer to the collection's profiles in rules of your own, since their slots are used again.
+  - How a rule shows its objects is not documented, so an index, a name and the addresses themselves are understood.
+    Anything else counts as a difference.
+  - A flow that was allowed before continues when a rule is tightened, unless O(refresh_flows) says otherwise.
+  - Do not use the collection's profiles in rules of your own. Their slots are reused.
+  - O(state=parsed) reads what O(backup_file) holds, decrypted.
 seealso:
   - module: voipsec.hardening.draytek_system
   - module: voipsec.hardening.draytek_info
@@ -408,7 +380,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: SIP is for the providers and the remote offices only
+- name: Allow SIP from the providers and the remote sites only
   voipsec.hardening.draytek_firewall:
     config: "{{ lookup('voipsec.hardening.desired', 'router') }}"
     known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
@@ -431,7 +403,7 @@ EXAMPLES = r"""
         - {comment: vs_allow_1, action: pass, sources: vs_peers_1, services: vs_svc_1}
         - {comment: vs_block, action: block, services: vs_svc_block}
 
-- name: A camera that only the head office may see, beside the rules of ours that are there
+- name: Add a camera that only the head office may see
   voipsec.hardening.draytek_firewall:
     state: merged
     known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
@@ -446,13 +418,13 @@ EXAMPLES = r"""
         - {comment: vs_camera, action: pass, sources: vs_hq_group, services: vs_camera, source_interfaces: [WAN1]}
         - {comment: vs_nocamera, action: block, services: vs_camera}
 
-- name: What is there now
+- name: Read the firewall
   voipsec.hardening.draytek_firewall:
     state: gathered
     known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
   register: firewall
 
-- name: What was there, from the encrypted record of the last change
+- name: Show the firewall before the last change, from the encrypted backup
   voipsec.hardening.draytek_firewall:
     state: parsed
     running_config: "{{ lookup('ansible.builtin.unvault', inventory_dir ~ '/router.before.vault.txt') }}"
@@ -470,9 +442,9 @@ steps:
   returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)
   type: list
   elements: str
-  sample: ["make vs_sip_5060", "rule 12:4 block vs_svc_block from anybody"]
+  sample: ["make vs_sip_5060", "rule 12:4 block vs_svc_block from anyone"]
 notes:
-  description: What the user should know besides.
+  description: Other remarks for the user.
   returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)
   type: list
   elements: str
@@ -485,13 +457,13 @@ unsupported:
   sample: ["open port 1.1 (PBX): udp 5060 to 192.168.10.10: no command to limit the sources of an open port is
     documented for the Vigor2927, so only the filter rules close them."]
 exposures:
-  description: Every way in from the internet that NAT opens, before the run.
+  description: Every open port, redirection and DMZ host, before the run.
   returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)
   type: list
   elements: str
   sample: ["open port 1.1 (PBX): udp 5060 to 192.168.10.10"]
 unknown_exposures:
-  description: Those to watched ports that nobody declared, and that are still open.
+  description: Those to watched ports that are not declared and still open.
   returned: when O(state) is V(merged), V(replaced), V(overridden) or V(deleted)
   type: list
   elements: str
@@ -505,7 +477,7 @@ posture:
     after: {closed: true, ipv6_closed: true, blocked_ports: ["tcp/udp 5060"], allowed: ["vs_gamma_1
     203.0.113.0-203.0.113.63 to tcp/udp 5060"]}
 router:
-  description: What the router says of itself.
+  description: Model, firmware and name of the router.
   returned: when O(state) is not V(rendered) or V(parsed)
   type: dict
   sample: {model: Vigor2927Vac, firmware: 4.4.0, name: DrayTek}

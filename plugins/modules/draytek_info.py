@@ -2,22 +2,23 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a DrayTek Vigor says of itself."""
+"""Gather facts about a DrayTek Vigor."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: draytek_info
-short_description: Read what a DrayTek Vigor says of itself
+short_description: Gather facts about a DrayTek Vigor
 version_added: 0.1.0
 description:
-  - Reads model, firmware, state and interfaces of a DrayTek router, and tells whether other modules can write to it.
+  - Reads model, firmware, state and interfaces of a DrayTek router, and reports whether other modules can write to it.
   - Sends only commands that the vendor documents as reading. A device with another command line (DrayOS 5, a
-    Linux-based Vigor) is asked for its version and nothing else.
+    Linux-based Vigor) is only asked for its version.
   - Runs on the controller as an action plugin, with one SSH login for each router.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
+  - voipsec.hardening.draytek
 attributes:
   check_mode:
     support: full
@@ -30,25 +31,12 @@ options:
     description:
       - What to read besides the version.
       - V(state) is the marker that changes with the configuration. V(interfaces) are addresses and link states.
-      - V(firewall) is our part of the data filter, V(nat) every way in from the internet, V(system) the management
-        plane. These three are read from the models of the table only.
+      - V(firewall) is the collection's part of the data filter, V(nat) every open port, redirection and DMZ host,
+        V(system) the management settings. These three are read from known models only.
     type: list
     elements: str
     choices: [state, interfaces, firewall, nat, system]
     default: [state, interfaces]
-  known_hosts_file:
-    description:
-      - File in OpenSSH's known_hosts form with the router's host key. A router whose key is not in it is not logged
-        in to.
-      - Made by M(voipsec.hardening.enrol_host_key).
-    type: path
-    required: true
-  timeout:
-    description: Seconds to wait for a connection, and for each answer.
-    type: int
-    default: 20
-requirements:
-  - netmiko >= 4.6 on the controller
 notes:
   - What an interface's number stands for is not documented by the vendor.
 seealso:
@@ -60,12 +48,12 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Which router is it
+- name: Gather model and firmware
   voipsec.hardening.draytek_info:
     known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
   register: info
 
-- name: Stop where the firewall could not be kept
+- name: Stop unless the firewall can be managed
   ansible.builtin.assert:
     that: info.router.writable
     fail_msg: "{{ info.router.why_read_only }}"
@@ -75,8 +63,8 @@ RETURN = r"""
 router:
   description:
     - Model, firmware and name. RV(router.dialect) is the family whose limits are used, empty for an unknown one.
-    - RV(router.limits_verified) tells whether they are from the family's own manual.
-    - RV(router.why_read_only) says why the other modules do not write to it.
+    - RV(router.limits_verified) is true if they are from the family's own manual.
+    - RV(router.why_read_only) is the reason why the other modules do not write to it.
   returned: always
   type: dict
   contains:
@@ -91,7 +79,7 @@ router:
       type: str
       sample: 4.4.0
     firmware_major:
-      description: First number of the firmware, 0 where it cannot be told.
+      description: First number of the firmware, 0 if unknown.
       returned: always
       type: int
       sample: 4
@@ -137,7 +125,7 @@ firewall:
   type: dict
   sample: {start_set: 12, sets: [12], next_set: 1, saved: true, config: {}, exposures: []}
 nat:
-  description: Every way in that NAT opens, in words, and what could not be read.
+  description: Every open port, redirection and DMZ host in words, and what could not be read.
   returned: when V(nat) is in O(gather_subset)
   type: dict
   sample: {exposures: ["open port 1.1 (PBX): udp 5060 to 192.168.10.10"], unread: []}

@@ -2,31 +2,31 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keep the management plane of a DrayTek Vigor as declared."""
+"""Manage how a DrayTek Vigor is administered."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: draytek_system
-short_description: Keep the management plane of a DrayTek Vigor as declared
+short_description: Manage how a DrayTek Vigor is administered
 version_added: 0.1.0
 description:
   - Who may manage a DrayTek Vigor (DrayOS 3 or 4) and how. Access list, management from the internet, brute force
-    protection, services that nobody needs, ports, the administrator's password, log, mail alerts and clock.
-  - Reads the router, plans, lets in before it shuts out, reads back, proves that a fresh login works, and only then
-    saves with C(sys commit). If anything fails before that, what was sent is taken back.
-  - Some settings are not shown by the router again. Of these a digest of what was last sent is kept as the name of an
-    unused IPv6 object on the router, C(vs_m_s) and eight digits; they are sent again when it differs. RV(controls) says
-    which they are.
+    protection, unneeded services, ports, the administrator's password, log, mail alerts and clock.
+  - Reads the router, plans, allows before it blocks, reads back, proves that a fresh login works, and only then saves
+    with C(sys commit). If anything fails before that, the changes are undone.
+  - The router does not show some settings. A digest of what was last sent is kept as the name of an unused IPv6 object
+    on the router, C(vs_m_s) and eight digits, and they are sent again when it differs. RV(controls) lists them.
   - Runs on the controller as an action plugin, with one SSH login for each router and a second one when something
     changed.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
+  - voipsec.hardening.draytek.states
 options:
   config:
     description:
-      - What the router should be. What is left out stays as it is.
+      - The desired settings. What is left out stays unchanged.
       - Made from the site's declaration by P(voipsec.hardening.desired#lookup) with V(router_system).
     type: dict
     suboptions:
@@ -40,11 +40,11 @@ options:
         type: dict
         suboptions:
           enabled:
-            description: Whether anything answers there. Needs O(config.management_networks).
+            description: Whether any service answers there. Needs O(config.management_networks).
             type: bool
             required: true
           services:
-            description: What answers; everything else is switched off.
+            description: Services that answer. All others are switched off.
             type: list
             elements: str
             choices: [https, ssh, enforce_https]
@@ -68,7 +68,7 @@ options:
         description: FTP server. Not shown by the router.
         type: bool
       upnp:
-        description: UPnP, by which any machine inside can open a way in. Not shown by the router.
+        description: UPnP, which lets any machine on the LAN open ports. Not shown by the router.
         type: bool
       ipv6_management:
         description: Management from the internet over IPv6, which the access list does not limit. Not shown by the
@@ -81,11 +81,11 @@ options:
         description: Port of the router's web page. Not shown by the router.
         type: int
       ssh_port:
-        description: SSH port. The fresh login is tried on it; afterwards set C(ansible_port). Leave it out where
+        description: SSH port. The fresh login uses it; afterwards set C(ansible_port). Leave it out where
           C(ansible_port) is forwarded to another port of the router.
         type: int
       syslog:
-        description: Where the log goes. Not shown by the router.
+        description: Syslog collector. Not shown by the router.
         type: dict
         suboptions:
           server:
@@ -97,12 +97,12 @@ options:
             type: int
             default: 514
           topics:
-            description: What is logged. By default everything but calls and wireless.
+            description: Topics to log. By default everything but calls and wireless.
             type: list
             elements: str
             choices: [firewall, vpn, user_access, call, wan, wlan, router]
       mail_alert:
-        description: Mails of the router itself.
+        description: Mails that the router sends.
         type: dict
         suboptions:
           smtp_address:
@@ -114,7 +114,7 @@ options:
             type: int
             default: 25
           recipient:
-            description: Who is told.
+            description: Address that gets the mails.
             type: str
             required: true
           sender:
@@ -134,13 +134,13 @@ options:
               command log keeps it until a restart.
             type: str
           events:
-            description: What is mailed.
+            description: Events that are mailed.
             type: list
             elements: str
             default: [dos_attack]
             choices: [dos_attack, vpn_log, reboot_debug_log]
       clock:
-        description: Time.
+        description: Time settings.
         type: dict
         suboptions:
           server:
@@ -163,44 +163,18 @@ options:
         type: str
   state:
     description:
-      - V(merged) adds what is declared. V(replaced) also takes entries of ours that are no longer declared off the
-        access list, V(overridden) those of others too.
-      - V(deleted) takes our entries off the access list; everything else stays, because what it was is not known.
-        Refused where that would let the whole internet try to log in.
+      - V(merged) adds what is declared. V(replaced) also removes entries of the collection that are no longer declared
+        from the access list, V(overridden) existing entries too.
+      - V(deleted) removes the collection's entries from the access list. Everything else stays, because its former
+        value is unknown. Refused where that would let the whole internet try to log in.
       - V(gathered) only reads. V(rendered) returns the commands for a router on which nothing is set, V(parsed) reads
         O(running_config); both need no device.
     type: str
     default: replaced
     choices: [merged, replaced, overridden, deleted, gathered, rendered, parsed]
-  running_config:
-    description: A captured terminal session with prompts, commands and answers.
-    type: str
-  dialect:
-    description: Model family for O(state=rendered) and O(state=parsed).
-    type: str
-    default: Vigor2927
-    choices: [Vigor2927, Vigor3912, Vigor2862]
-  write_only:
-    description: Whether settings that the router does not show are sent only when they differ from what was last
-      sent, or on every run.
-    type: str
-    default: on_change
-    choices: [on_change, always]
-  known_hosts_file:
-    description: File in OpenSSH's known_hosts form with the router's host key, made by
-      M(voipsec.hardening.enrol_host_key). Needed for every state that logs in.
-    type: path
-  timeout:
-    description: Seconds to wait for a connection, and for each answer.
-    type: int
-    default: 20
-requirements:
-  - netmiko >= 4.6 on the controller
 notes:
-  - Works with the Vigor 2927 and 3912 with firmware 4.x; with the Vigor 2862 on firmware 3.x its limits are from
-    general knowledge and a warning says so. Every other model is refused before anything is written.
-  - No hardware was available to the authors. How C(mngt rmtcfg status) looks is not documented; where it is not
-    understood, management from the internet is set without being read.
+  - How C(mngt rmtcfg status) looks is not documented. Where it is not understood, management from the internet is set
+    without being read.
   - On the Vigor 3912 a changed access list may apply only after a restart. The router is never restarted unasked.
 seealso:
   - module: voipsec.hardening.draytek_firewall
@@ -210,12 +184,12 @@ author:
 """
 
 EXAMPLES = r"""
-- name: The router is managed from the declared networks only
+- name: Manage the router from the declared networks only
   voipsec.hardening.draytek_system:
     config: "{{ lookup('voipsec.hardening.desired', 'router_system') }}"
     known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
 
-- name: Written out
+- name: One router, written out
   voipsec.hardening.draytek_system:
     known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"
     config:
@@ -235,7 +209,7 @@ EXAMPLES = r"""
     config:
       new_password: "{{ vault_router_password_new }}"
 
-- name: How the router is managed now
+- name: Read how the router is managed
   voipsec.hardening.draytek_system:
     state: gathered
     known_hosts_file: "{{ inventory_dir }}/known_hosts.txt"

@@ -171,7 +171,7 @@ def test_ways_in_that_nobody_declared_are_told_and_left(bench: Make) -> None:
     there = bench(state=exposed)
     result = there.run().result
     assert sorted(result["unknown_exposures"]) == sorted(UNKNOWN)
-    assert len([warning for warning in there.warnings if "does not know it" in warning]) == 3
+    assert len([warning for warning in there.warnings if "STILL OPEN to the internet" in warning]) == 3
     assert any("game" in label for label in result["exposures"])
     assert there.router.state.open_ports[9][1].enabled
     assert not there.run().changed

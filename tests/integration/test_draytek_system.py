@@ -142,7 +142,7 @@ def test_management_from_the_internet_that_nobody_declared_is_told(system: Make)
     there = system()
     there.config = {"management_networks": ["198.51.100.7"]}
     there.router.state.management.remote = 1
-    assert there.run().result["controls"]["remote_access"] == "not declared, left as it is"
+    assert there.run().result["controls"]["remote_access"] == "not declared, unchanged"
     assert there.router.state.management.remote == 1
 
 
@@ -202,7 +202,7 @@ def test_entries_of_others_stay_unless_overridden(system: Make) -> None:
     there.run()
     assert there.listed() == ["203.0.113.200", "198.51.100.7", "198.51.100.64"]
     again = there.run().result
-    assert again["controls"]["management_networks"] == "verified, with entries of others"
+    assert again["controls"]["management_networks"] == "verified, with existing entries"
     assert "may manage the router too: their-noc 203.0.113.200" in again["notes"][0]
     assert there.run(state="overridden").changed
     assert there.listed() == ["198.51.100.7", "198.51.100.64"]

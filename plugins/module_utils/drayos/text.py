@@ -90,8 +90,8 @@ def parsed(run: Run, command: str, parse: Callable[[str], Parsed | None]) -> Par
         printable = "".join(char if char.isprintable() else "?" for char in " / ".join(output.split("\n")))
         shown = " ".join(printable.split())[:200] or "nothing"
         raise HardeningError(
-            f"the router's answer to {command!r} is not in a form that is known ({shown}). Nothing more was written. "
-            "Please report the model, the firmware and this answer."
+            f"could not parse the router's answer to {command!r} ({shown}). Nothing more was written. Please report "
+            "the model, the firmware and this answer."
         )
     return found
 
@@ -100,7 +100,7 @@ def readable(run: Run, command: str, parse: Callable[[str], Parsed | None], unre
     """As ``parsed``, for what a run can do without: a form that is not known is put on the list ``unread``."""
     found = parse(run(command))
     if found is None:
-        unread.append(f"the router's answer to {command!r} is not in a form that is known, so this was not looked at.")
+        unread.append(f"could not parse the router's answer to {command!r}, so this was not checked.")
     return found
 
 

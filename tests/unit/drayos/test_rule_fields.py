@@ -175,7 +175,7 @@ def test_a_field_that_differs_is_noticed_named_and_shown(row: RuleField) -> None
     router = InMemoryVigor()
     apply(router, before)
     plan = plan_firewall(router.run, VIGOR_2927, after)[1]
-    (switch,) = (step.what for step in plan.steps if step.what.startswith("put the"))
+    (switch,) = (step.what for step in plan.steps if step.what.startswith("activate"))
     assert f"{row.word}" in switch.partition("(")[2]
     assert rule_line(before.rules[0]) != rule_line(after.rules[0])
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The core of the module draytek_info: what a router says of itself. Nothing is written."""
+"""The core of the module draytek_info: facts about a router. Nothing is written."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _read(name: str, run_command: Run, router: Router, context: RunContext) -> A
     else:
         found = SUBSETS[name](run_command, router.dialect) if router.dialect else None
     if not found and router.readable:
-        context.warn(f"gather_subset: {name} could not be read: the router did not answer in the known form.")
+        context.warn(f"gather_subset: {name} could not be read: the router's answer could not be parsed.")
         return None
     return found
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which profile goes into which slot, without touching one that is in force. Pure.
+"""Which profile goes into which slot, without touching one that is in use. Pure.
 
-A profile that rules in force refer to is never changed: its successor is made in another slot, and the rules are
+A profile that active rules refer to is never changed: its successor is made in another slot, and the rules are
 exchanged as a whole (see plan.py). So no packet ever meets a half-made change.
 """
 
@@ -176,7 +176,7 @@ def _place_kind(
             continue
         if name in renaming:
             step = Step(
-                f"call {found.name} {name}", (kind.rename(at, name),), (kind.rename(at, now.get(at, found.name)),)
+                f"rename {found.name} to {name}", (kind.rename(at, name),), (kind.rename(at, now.get(at, found.name)),)
             )
             placement.steps.append(step)
         elif name in in_place:
@@ -250,7 +250,7 @@ def _set_aside(
             now[stale] = f"{NAME_OLD}{stale}"
             placement.steps.append(
                 Step(
-                    f"set {name} aside, so that nothing in force changes yet",
+                    f"set {name} aside, so that nothing active changes yet",
                     (kind.rename(stale, now[stale]),),
                     (kind.rename(stale, name),),
                 )
@@ -286,8 +286,8 @@ def _no_room(kind: objects.Kind, slots: Slots, to_make: list[str], free: list[in
     shown = ", ".join(others[:12]) + (f" and {len(others) - 12} more" if len(others) > 12 else "")
     return (
         f"{len(to_make)} {kind.label} are needed ({', '.join(to_make)}) and {len(free)} of the router's "
-        f"{slots.limit} are free. Others occupy {len(others)}: {shown}. {len(to_make) - len(free)} of them would "
-        "have to go. Nothing was written."
+        f"{slots.limit} are free. Existing ones occupy {len(others)}: {shown}. Delete {len(to_make) - len(free)} of "
+        "them. Nothing was written."
     )
 
 

@@ -67,8 +67,8 @@ def run(params: Params, context: RunContext) -> Outcome:
     state = params["state"]
     if state in ("replaced", "overridden", "rendered") and not posture(wanted).closed:
         raise HardeningError(
-            "config.rules: there is no block rule for everybody, so anybody could reach the PBX. To take the "
-            "firewall out, use state: deleted."
+            "config.rules: no block rule without sources, so anyone on the internet could reach the PBX. To remove the "
+            "firewall, use state: deleted."
         )
     if state == "rendered":
         return _rendered(wanted, params["dialect"])
@@ -131,8 +131,8 @@ class _Transaction:
             )
         for exposure in plan.unknown:
             self._context.warn(
-                f"{exposure.label} lets in anybody from the internet, and the declaration does not know it. Close "
-                "it, or add it to config.nat.known; state: overridden switches it off."
+                f"{exposure.label}: STILL OPEN to the internet, not declared. Close it, or declare it in "
+                "router.known_port_forwards (config.nat.known). state: overridden switches it off."
             )
         return Outcome(plan.changed, self._result(have, plan, cost), self._diff(have, plan))
 
@@ -166,8 +166,8 @@ class _Transaction:
         without = "To do without it leave backup_file out (draytek_backup_file: '' in the role). Nothing was written."
         if cipher is None:
             raise HardeningError(
-                "backup_file: it is encrypted with the play's vault secrets, and only the controller has these; it can "
-                f"only be written on the controller. {without}"
+                "backup_file: it is encrypted with the play's vault secrets, so it can only be written on the "
+                f"controller. {without}"
             )
         try:
             replace_file(str(path), cipher.encrypt(written_down(dict(recorded)).encode()), 0o600)

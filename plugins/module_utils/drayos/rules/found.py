@@ -61,8 +61,8 @@ def merged(have: Snapshot, want: Wanted, dialect: Dialect) -> Wanted:
         for reference in (getattr(rule, row.name) for row in REFERENCES):
             if reference is not None and reference not in names:
                 raise HardeningError(
-                    f"state: merged keeps the rule {rule.comment}, which refers to {reference!r}, and that is none "
-                    "of this collection's profiles. Use state: replaced with all rules declared. Nothing was written."
+                    f"state: merged keeps the rule {rule.comment}, which refers to {reference!r}, not a "
+                    "profile of this collection. Use state: replaced and declare all rules. Nothing was written."
                 )
     kinds: dict[str, Any] = {
         kind.attribute: _united(getattr(found, kind.attribute), getattr(want, kind.attribute)) for kind in objects.KINDS

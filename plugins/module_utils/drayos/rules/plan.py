@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From what a router has and should have to the commands in between, in an order that is safe at every step. Pure.
 
-Rules are never edited while they are in force. The sets that change are built anew in sets that nothing leads to, with
-profiles that nothing in force refers to; then one command (the start set, or one set's next set) puts the new in the
+Rules are never edited while they are active. The sets that change are built anew in sets that nothing leads to, with
+profiles that no active rule refers to; then one command (the start set, or one set's next set) puts the new in the
 place of the old. Before it nothing has changed for any packet, after it everything has, and its inverse is the way
 back."""
 
@@ -109,9 +109,9 @@ def plan_absent(have: Snapshot) -> FirewallPlan:
     if plan.steps or retired or names:
         plan.save = (*retired, *names, COMMIT)
         plan.notes.append(
-            "profiles of ours stay, named vs_free and unused: no way to delete a single one is documented."
+            "the collection's profiles stay, named vs_free and unused, because no way to delete one is documented."
         )
-        plan.notes.append("DoS defence, SIP ALG and the general setup stay as they are: what they were is not known.")
+        plan.notes.append("DoS defence, SIP ALG and the general setup stay unchanged: former values are unknown.")
     return plan
 
 
@@ -139,9 +139,9 @@ def _plan_rules(plan: FirewallPlan, have: Snapshot, comparison: Comparison, stat
         target = fresh[0] if fresh else following
         plan.rules_changed = True
         if not have.start_set and have.general.default_action == BLOCK:
-            # While the filter is off its default rule is off too: it must not come in force with our rules.
+            # While the filter is off its default rule is off too: it must not take effect with our rules.
             plan.steps.append(
-                Step("let pass what no rule matches, as with the filter off", (PASS_BY_DEFAULT,), (BLOCK_BY_DEFAULT,))
+                Step("pass packets that match no rule, as with the filter off", (PASS_BY_DEFAULT,), (BLOCK_BY_DEFAULT,))
             )
         plan.steps.append(_switch(have, have.chain[head - 1] if head else 0, target, comparison.reasons))
     end_in_force = kept_end or ([] if fresh or replaced else have.chain)
@@ -149,7 +149,7 @@ def _plan_rules(plan: FirewallPlan, have: Snapshot, comparison: Comparison, stat
         last = end_in_force[-1]
         plan.steps.append(
             Step(
-                f"end the data filter behind our rules; set {have.tail}, and what it leads to, is no longer looked at",
+                f"end the data filter behind our rules; set {have.tail} and those after it have no effect",
                 (f"ipf set {last} -n {tail}",),
                 (f"ipf set {last} -n {have.tail}",),
             )
@@ -201,7 +201,7 @@ def _build(
     steps = []
     if head.comment != comment:
         steps.append(
-            Step(f"mark filter set {set_index} as ours, not yet in force", (f"ipf set {set_index} -m {comment}",))
+            Step(f"mark filter set {set_index} as ours, not yet active", (f"ipf set {set_index} -m {comment}",))
         )
     for slot in range(1, RULES_PER_SET + 1):
         found = have.rules[set_index].get(slot)
@@ -223,12 +223,12 @@ def _switch(have: Snapshot, before: int, target: int, reasons: Sequence[str]) ->
     why = f" ({'; '.join(reasons)})" if reasons else ""
     if before:
         return Step(
-            f"put the new rules in force: set {before} leads to set {target}{why}",
+            f"activate the new rules: set {before} leads to set {target}{why}",
             (f"ipf set {before} -n {target}",),
             (f"ipf set {before} -n {have.heads[before].next_set}",),
         )
     return Step(
-        f"put the rules in force: start the data filter at set {target}{why}",
+        f"activate the rules: start the data filter at set {target}{why}",
         (f"ipf set -d {target}",),
         (f"ipf set -d {have.start_set}",),
     )
@@ -253,7 +253,7 @@ def _refuse_loop(have: Snapshot, following: int) -> None:
 
 
 def _retire(have: Snapshot, keep: Sequence[int]) -> list[str]:
-    """Commands for sets of ours that are out of use: marked so, their rules disabled. Nothing leads to them."""
+    """Commands for sets of ours that are out of use: marked so, their rules too. Nothing leads to them."""
     commands = []
     for index in sorted(have.heads, reverse=True):
         head = have.heads[index]
@@ -269,7 +269,7 @@ def _retire(have: Snapshot, keep: Sequence[int]) -> list[str]:
 
 
 def _finish(plan: FirewallPlan, have: Snapshot, want: Wanted, placement: Placement, state: State) -> None:
-    """Mark what is in memory as unsaved, and say what is sent once it is proved."""
+    """Mark what is in memory as unsaved, and add what is sent once it is proved."""
     dirty = bool(plan.chain) and have.comment != COMMENT_DONE
     if not plan.steps and not plan.late and not dirty:
         return

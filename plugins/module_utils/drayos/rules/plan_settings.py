@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands beside the rules: general setup, NAT, SIP ALG and DoS defence, from found to wanted. Pure."""
+"""What belongs to the rules: general setup, NAT, SIP ALG and DoS defence, from found to wanted. Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def general_steps(have: Snapshot, want: Wanted, plan: FirewallPlan) -> list[Step
         if found == value:
             continue
         if found is None:
-            plan.unsupported.append(f"general.{name}: the router does not show this setting, so it was left as it is.")
+            plan.unsupported.append(f"general.{name}: the router does not show this setting, so it stays unchanged.")
             continue
         if name == "default_action":
             number = ACTION_NUMBERS
@@ -79,7 +79,7 @@ def nat_steps(
     if state is State.OVERRIDDEN:
         steps += [
             Step(
-                f"{exposure.label}: nobody declared it, switched off",
+                f"{exposure.label}: not declared, switched off",
                 (switch_command(exposure, on=False),),
                 (switch_command(exposure, on=True),),
             )
@@ -121,7 +121,7 @@ def dos_steps(have: Snapshot, want: Wanted, plan: FirewallPlan, state: State, *,
     settings = Step("DoS defence as declared", tuple(commands), readable=False, kept="the DoS defence stays as set now")
     steps += remembered(have.dos_mark, FIREWALL, settings, name)
     if not have.dos_mark.index:
-        plan.notes.append("no IPv6 object is free to remember the DoS settings by: they are sent again on every run.")
+        plan.notes.append("no IPv6 object is free for the digest of the DoS settings: they are sent on every run.")
     return steps
 
 

@@ -21,7 +21,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text impo
 from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 
 MAX_READS = 10
-"""So often more is read for one plan: once for filter sets and once for each kind of profile, and then some."""
+"""How often more is read for one plan: once for filter sets, once for each kind of profile, and a few to spare."""
 
 
 def plan_firewall(
@@ -41,4 +41,4 @@ def plan_firewall(
             return have, plan_present(have, wanted, dialect, state, dos_always=dos_always)
         except MoreSlotsNeeded as needed:
             read_more_slots(run, have, needed.slots, needed.sets)
-    raise HardeningError("the router's free filter sets and slots could not be told. Nothing was written.")
+    raise HardeningError("could not determine the router's free filter sets and slots. Nothing was written.")

@@ -216,7 +216,7 @@ FIELDS: tuple[RuleField, ...] = (
     ),
     ReferenceField(
         "sources",
-        "Name of an address group, address object or country object; anybody by default. A rule that passes from the "
+        "Name of an address group, address object or country object; anyone by default. A rule that passes from the "
         "internet must have it.",
         label="source ip",
         parse=str,

@@ -103,4 +103,4 @@ def rule_line(wanted: WantedRule) -> str:
 def rule_text(wanted: WantedRule) -> str:
     """``pass vs_svc_1 from vs_peers_1``."""
     action, services = wanted.action.replace("_", " "), wanted.services or "everything"
-    return f"{action} {services} from {wanted.sources or 'anybody'}"
+    return f"{action} {services} from {wanted.sources or 'anyone'}"

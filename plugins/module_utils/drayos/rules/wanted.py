@@ -250,7 +250,7 @@ def _address_groups(
 
 
 def _declared(config: Mapping[str, Any], *kinds: str) -> set[str]:
-    """All names, also of objects with another mistake: one mistake is told once."""
+    """All names, also of objects with another mistake: each mistake is reported once."""
     return {entry["name"] for kind in kinds for entry in config.get(kind) or []}
 
 
@@ -272,7 +272,7 @@ def _rule(entry: Mapping[str, Any], names: Mapping[tuple[str, ...], set[str]], p
     if rule.action in (PASS, PASS_UNLESS) and rule.direction == WAN_TO_LAN and rule.sources is None:
         problems.append(
             f"config.rules ({rule.comment}).sources: missing; a pass rule without sources would open the ports to "
-            "everybody."
+            "everyone."
         )
     return rule
 
@@ -292,7 +292,7 @@ def _general(entry: Mapping[str, Any], rules: tuple[WantedRule, ...], problems: 
     )
     if general.get("default_action") == BLOCK and not lets_out:
         problems.append(
-            "config.general.default_action: block would cut the LAN, and the router's management, off from the "
+            "config.general.default_action: block would cut off the LAN, and the router's management, from the "
             "internet. Declare a pass rule with direction lan_to_wan and without sources, destinations and services "
             "as well."
         )
@@ -306,9 +306,9 @@ def _groups(kind: str, config: Mapping[str, Any], known: set[str], problems: lis
         _check_token(f"{where}.name", entry["name"], NAME_LENGTH, problems)
         members: Sequence[str] = entry["members"]
         if not members:
-            problems.append(f"{where}.members: empty; an empty group may mean anybody to the router.")
+            problems.append(f"{where}.members: empty; an empty group may mean anyone to the router.")
         if len(members) > MEMBERS_PER_GROUP:
-            problems.append(f"{where}.members: {len(members)} members; at most {MEMBERS_PER_GROUP} fit one command.")
+            problems.append(f"{where}.members: {len(members)} members; the router takes {MEMBERS_PER_GROUP}.")
         problems.extend(
             f"{where}.members: {member!r} is not a declared object." for member in members if member not in known
         )

@@ -146,8 +146,8 @@ def run(params: Params, context: RunContext) -> Outcome:
         result.update(saved=saved, router=router.as_result(), commands_sent=session.commands_sent)
     if transcript.written and not saved and not any(_begins(line.split(), SAVE) for line in transcript.written):
         context.warn(
-            "What was written is in force, but in the router's memory only: its next restart loses it. Set save: true "
-            "to keep it."
+            "The writes are active, but not saved: the router's next restart discards them. Set save: true to keep "
+            "them."
         )
     return Outcome(bool(transcript.written or transcript.skipped), result)
 

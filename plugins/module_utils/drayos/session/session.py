@@ -263,9 +263,9 @@ def _explained(error: Exception, where: str, known_hosts_file: str) -> Hardening
     cause, text = error.__context__, str(error)
     if isinstance(cause, paramiko.BadHostKeyException):
         return LoginRefused(
-            f"{where} shows another SSH host key than the one in {known_hosts_file}: somebody may be between you "
-            "and the router, or it was reset or replaced. Nothing was sent. Once you know why, remove the old "
-            "line and enrol the new key (playbooks/enrol.yml).",
+            f"{where} shows another SSH host key than the one in {known_hosts_file}: this may be a "
+            "man-in-the-middle attack, or the router was reset or replaced. Nothing was sent. Once you know why, "
+            "remove the old line and enrol the new key (playbooks/enrol.yml).",
             answered=True,
         )
     if "not found in known_hosts" in text:

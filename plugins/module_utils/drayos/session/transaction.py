@@ -60,7 +60,7 @@ def apply(
 ) -> Applied:
     """Carry the plan out. Raises HardeningError after taking back what was done, or saying why it could not be.
 
-    With ``replan``, what is only prepared is read back before anything comes in force, and the rest is planned from
+    With ``replan``, what is only prepared is read back before anything takes effect, and the rest is planned from
     that reading; and a result that is not as wanted (somebody else may have edited the router meanwhile) is planned
     once more before giving up.
     """
@@ -89,10 +89,9 @@ def apply(
             proof.run(command)
         return Applied(logins, proof.commands_sent if proof is not session else 0)
     except SessionLost as error:
-        saved = "The change is in force, and may not be saved yet." if saving else "Nothing was saved."
+        saved = "The change is active and may not be saved yet." if saving else "Nothing was saved."
         raise HardeningError(
-            f"{error.message} {_progress(done)} {saved} What kept strangers out before still does; run again "
-            "to go on from here."
+            f"{error.message} {_progress(done)} {saved} The former protection is still active; run again to continue."
         ) from error
     except HardeningError as error:
         raise HardeningError(f"{error.message} {_take_back(done, proof or session)}", **error.details) from error
@@ -105,7 +104,7 @@ def apply(
 
 
 def _prepare(plan: Plan, session: Session, done: list[Step], replan: Replan) -> Plan:
-    """Build what is not in force yet until the router shows it; the plan that then remains. One more try is given."""
+    """Build what is not active yet until the router shows it; the plan that then remains. One more try is given."""
     for _attempt in range(ATTEMPTS):
         if not plan.prepared:
             return plan
@@ -140,7 +139,7 @@ def _prove(session: Session, login: Login, *, may_log_out: bool) -> tuple[Sessio
     except LoginRefused as refused:
         raise SessionLost(
             f"the router refused a second login, and one after logging out: {refused.message} The change is in "
-            "its memory only: a restart of the router brings back what it had."
+            "its memory only: a restart of the router restores the saved configuration."
         ) from refused
 
 
@@ -153,8 +152,8 @@ def _take_back(done: Sequence[Step], session: Session) -> str:
         with contextlib.suppress(HardeningError):
             session.close()
         return (
-            "Taking it back failed too: the session ended. The change is in the router's memory only, a restart "
-            "brings back what it had."
+            "Undoing the change failed too: the session ended. The change is in the router's memory only; a "
+            "restart restores the saved configuration."
         )
     texts = dict.fromkeys(step.kept for step in done if step.kept)
     kept = "".join(f" But {text}, because what was there before cannot be read." for text in texts)

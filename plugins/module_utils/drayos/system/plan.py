@@ -93,7 +93,7 @@ def plan_system(
     if want.brute_force:
         commands = brute_force.brute_force_commands(want.brute_force, have.brute_force)
         undo = brute_force.undo_brute_force(have.brute_force)
-        _readable(plan, "brute_force", "lock out whoever guesses the router's passwords", commands, undo)
+        _readable(plan, "brute_force", "lock out anyone who guesses the router's passwords", commands, undo)
     if want.remote_access:
         commands = remote_access.remote_access_commands(want.remote_access, have.remote_access)
         if have.remote_access is not None:
@@ -101,7 +101,7 @@ def plan_system(
             undo = remote_access.undo_remote_access(have.remote_access)
             _readable(plan, "remote_access", f"management from the internet {what}", commands, undo)
     elif want.management:
-        plan.controls["remote_access"] = f"{UNDECLARED}, left as it is"
+        plan.controls["remote_access"] = f"{UNDECLARED}, unchanged"
     if want.clock:
         old = clock.WantedClock(have.clock.server, have.clock.zone) if have.clock else clock.WantedClock()
         wanted_view = clock.Clock(want.clock.server or old.server or "", want.clock.zone or old.zone or 0)
@@ -131,14 +131,14 @@ def plan_system(
 
 def plan_without(have: SystemSnapshot, dialect: Dialect) -> SystemPlan:
     """Take our entries off the access list. Protections are not undone: nothing says what was there before."""
-    plan = SystemPlan(notes=["brute force protection, switches, log and clock stay: what they were is not known."])
+    plan = SystemPlan(notes=["brute force protection, switches, log and clock stay: former values are unknown."])
     listed = have.listed()
     ours = {slot: item for slot, item in listed.items() if item and item.name.startswith(MANAGEMENT_PREFIX)}
     if ours and len(ours) == len(listed) and not (have.remote_access and not have.remote_access.enabled):
         raise HardeningError(
             "state: deleted would leave the access list empty while the router may be managed from the internet, and "
-            "an empty list lets everybody try. Switch remote_access off first, or put an entry of your own on the "
-            "list. Nothing was written."
+            "an empty list lets anyone try to log in. Switch remote_access off first, or put an entry of your own on "
+            "the list. Nothing was written."
         )
     for slot in ours:
         _remove(plan, have, slot, dialect)
@@ -167,8 +167,8 @@ def _access_list(
     if have.entries is None:
         if want.remote_access and want.remote_access.enabled:
             raise HardeningError(
-                "config.remote_access: the router's access list cannot be read, so it is not known whether management "
-                "from the internet would be limited to config.management_networks. Nothing was written."
+                "config.remote_access: the router's access list cannot be read, so management from the internet may "
+                "not be limited to config.management_networks. Nothing was written."
             )
         plan.controls["management_networks"] = f"{UNSUPPORTED}: the access list cannot be read"
         return
@@ -192,15 +192,15 @@ def _access_list(
     if len(missing) > len(free) + len(stale):
         raise HardeningError(
             f"config.management_networks: {len(missing)} entries are needed and {len(free)} of the access list's "
-            f"{access_list.ENTRIES} are free. Others occupy "
+            f"{access_list.ENTRIES} are free. Existing ones occupy "
             f"{', '.join(text_of(listed[slot]) for slot in sorted(listed))}. Nothing was written."
         )
     others = [text_of(listed[slot]) for slot in sorted(listed) if slot not in kept and slot not in stale]
     state_word = ENFORCED if missing or stale else VERIFIED
-    plan.controls["management_networks"] = f"{state_word}, with entries of others" if others else state_word
+    plan.controls["management_networks"] = f"{state_word}, with existing entries" if others else state_word
     if others:
         plan.notes.append(
-            f"others' entries on the access list may manage the router too: {', '.join(others)}. state: overridden "
+            f"existing entries on the access list may manage the router too: {', '.join(others)}. state: overridden "
             "takes them off."
         )
     if not missing and not stale:
@@ -233,7 +233,7 @@ def _access_list(
     for slot in stale:
         _remove(plan, have, slot, dialect)
     if dialect.access_list_typed:
-        plan.notes.append("this model may ask for a restart before a changed access list applies; none is done here.")
+        plan.notes.append("this model may need a restart before a changed access list applies; none is made.")
 
 
 def _holds(item: IpObject, login: Login) -> bool:
@@ -291,7 +291,7 @@ def _write_only(plan: SystemPlan, have: SystemSnapshot, want: WantedSystem, *, a
     )
     plan.steps += remembered(have.mark, SYSTEM, settings, mark)
     if not have.mark.index:
-        plan.notes.append("no IPv6 object is free to remember these settings by: they are sent again on every run.")
+        plan.notes.append("no IPv6 object is free to keep the digest of these settings, so they are sent on every run.")
 
 
 def _ssh_port(plan: SystemPlan, want: WantedSystem, login: Login) -> None:
