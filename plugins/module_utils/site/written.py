@@ -27,6 +27,10 @@ class WrittenInt(int):
         made.text, made.place = text, place
         return made
 
+    def __deepcopy__(self, _memo: dict[int, Any]) -> WrittenInt:
+        """Itself, as nothing changes it: Ansible's validator of argument specs copies what it is given."""
+        return self
+
 
 def misread_digits(value: Any) -> str | None:
     """Why a number cannot stand where digits are meant; None where the file proves that these digits were written."""

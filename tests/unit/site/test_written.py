@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,10 @@ def test_a_text_that_is_not_the_number_is_never_shown(tmp_path: Path) -> None:
     loaded = DataLoader().load_from_file(str(file))
     file.write_text("value: hunter2\n")
     assert not isinstance(native(loaded)["value"], WrittenInt)
+
+
+def test_a_number_keeps_its_text_when_it_is_copied() -> None:
+    """Ansible's validator of argument specs copies what it is given."""
+    number = WrittenInt(129, "0201", "people.yml, line 2")
+    copied = copy.deepcopy(number)
+    assert (copied, copied.text, copied.place) == (129, "0201", "people.yml, line 2")
