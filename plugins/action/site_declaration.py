@@ -10,6 +10,7 @@ from typing import Any
 from ansible.errors import AnsibleAction
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Params, RunContext
+from ansible_collections.voipsec.hardening.plugins.module_utils.nested import leaves
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import VARIABLES
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.summary import CORE, INVENTORY
@@ -47,16 +48,10 @@ class ActionModule(HardeningAction):
         return super()._context(params, task_vars, masker, warnings)
 
 
-def _passwords(value: Any) -> list[str]:
+def _passwords(arguments: Any) -> list[str]:
     """Every text whose name is that of a password, wherever it was put by mistake."""
-    found: list[str] = []
-    if isinstance(value, dict):
-        for name, item in value.items():
-            if isinstance(item, (str, int)) and not isinstance(item, bool) and "pass" in name and "length" not in name:
-                found.append(str(item))
-            else:
-                found += _passwords(item)
-    elif isinstance(value, list):
-        for item in value:
-            found += _passwords(item)
-    return found
+    return [
+        str(item)
+        for name, item in leaves(arguments)
+        if isinstance(item, (str, int)) and not isinstance(item, bool) and "pass" in name and "length" not in name
+    ]

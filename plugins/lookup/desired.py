@@ -81,7 +81,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import plain
+from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import plain
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration
 from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import declaration, is_declared

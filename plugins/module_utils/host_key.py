@@ -24,9 +24,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import replace_file
 from ansible_collections.voipsec.hardening.plugins.module_utils.old_ssh import remedy_for_old_ssh
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import diff_entry
 
 try:
     import paramiko

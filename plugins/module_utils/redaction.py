@@ -10,8 +10,9 @@ every longer secret by value from the complete result, as a second net.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.nested import mapped
 
 MASK = "********"
 SHORTEST_MASKED_BY_VALUE = 8
@@ -89,14 +90,13 @@ class Masker:
 
     def clean(self, value: Any) -> Any:
         """The same structure without secrets: keys and values, at any depth."""
-        if isinstance(value, Secret):
-            return MASK
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, Mapping):
-            return {self.clean(key): self.clean(item) for key, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [self.clean(item) for item in value]
-        if isinstance(value, (set, frozenset)):
-            return [self.clean(item) for item in sorted(value, key=str)]
-        return value
+
+        def shown(item: Any) -> Any:
+            return self.text(item) if isinstance(item, str) else redacted(item)
+
+        return mapped(value, lambda item, _name: shown(item), key=shown)
+
+
+def redacted(value: Any) -> Any:
+    """The same structure with each Secret as a mask, for a value that holds no secret in plain text."""
+    return mapped(value, lambda item, _name: MASK if isinstance(item, Secret) else item)

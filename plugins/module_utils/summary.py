@@ -185,7 +185,7 @@ def _pbx_reprovision(result: Result, check_mode: bool) -> list[str]:
     return [*lines, *result.get("notes", [])]
 
 
-def _said(result: Result, _check_mode: bool) -> list[str]:
+def _role_lines(result: Result, _check_mode: bool) -> list[str]:
     """A role that words its own lines."""
     return [str(line) for line in result.get("lines", [])]
 
@@ -230,7 +230,7 @@ DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "credentials_result": _credentials,
     "draytek_result": _router,
     "draytek_system_result": _router_system,
-    "yealink_provisioning_result": _said,
+    "yealink_provisioning_result": _role_lines,
     "yealink_result": _phones,
     "yealink_sync_result": _phones_fetched,
     "threecx_security_result": _threecx,
@@ -240,8 +240,8 @@ DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "yeastar_extensions_result": _pbx_extensions,
     "yeastar_reprovision_result": _pbx_reprovision,
     "credentials_settled": _settled,
-    "antivirus_result": _said,
-    "pbx_host_result": _said,
+    "antivirus_result": _role_lines,
+    "pbx_host_result": _role_lines,
     "declaration_result": _declaration,
 }
 """The variable that a role registers, and how it is told."""

@@ -127,7 +127,7 @@ class HardeningAction(ActionBase):
         return self._connection.transport != "local" and (self.CORE.on_target or bool(self._task.delegate_to))
 
     def _run_as_module(self, params: Params, context: RunContext, task_vars: dict[str, Any]) -> dict[str, Any]:
-        arguments = _without_nothing(params)
+        arguments = _drop_none(params)
         if context.device:
             device = context.device
             arguments["device"] = {
@@ -150,10 +150,10 @@ def _as_result(outcome: Outcome, *, diff: bool) -> dict[str, Any]:
     return result
 
 
-def _without_nothing(value: Any) -> Any:
-    """Options that were left out, left out again: validated once, they are None, and a choice may not be."""
+def _drop_none(value: Any) -> Any:
+    """Without the options that were left out: after validation they are None, which a second validation refuses."""
     if isinstance(value, dict):
-        return {name: _without_nothing(item) for name, item in value.items() if item is not None}
+        return {name: _drop_none(item) for name, item in value.items() if item is not None}
     if isinstance(value, list):
-        return [_without_nothing(item) for item in value]
+        return [_drop_none(item) for item in value]
     return value

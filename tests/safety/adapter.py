@@ -19,7 +19,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos import di
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.firewall_plan import FirewallPlan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.planner import plan_firewall
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted, wanted_from
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State as Target
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     Declaration,
     Pbx,
@@ -29,6 +28,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
     TrunkProvider,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.router import compile_router
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State as Target
 from lab.drayos.device import Device
 from lab.drayos.faults import Faults
 from lab.drayos.journal import Journal

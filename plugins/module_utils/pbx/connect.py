@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.https_session import (
     Trust,
     normal_fingerprint,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.nested import leaves
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK
 
 CONNECTION_OPTIONS: dict[str, Any] = {
@@ -54,17 +55,7 @@ def not_understood(name: str, book: str, error: BaseException) -> str:
 def without_secrets(message: str, body: Any, names: Collection[str]) -> str:
     """The message without the values of these properties of a request: a refusal may quote them, and short ones are
     not masked by value."""
-    for secret in sorted(_secrets(body, names), key=len, reverse=True):
+    secrets = {item for name, item in leaves(body) if isinstance(item, str) and name in names and item}
+    for secret in sorted(secrets, key=len, reverse=True):
         message = message.replace(secret, MASK)
     return message
-
-
-def _secrets(body: Any, names: Collection[str], name: str = "") -> Iterator[str]:
-    if isinstance(body, dict):
-        for key, value in body.items():
-            yield from _secrets(value, names, key)
-    elif isinstance(body, list):
-        for value in body:
-            yield from _secrets(value, names, name)
-    elif isinstance(body, str) and name in names and body:
-        yield body

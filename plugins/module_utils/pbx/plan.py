@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK, Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.nested import mapped
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret, redacted
 
 Json = dict[str, Any]
 
@@ -31,7 +32,7 @@ class Operation:
         """For the result and the check mode: the request with its secrets masked."""
         found: Json = {"request": f"{self.method} {self.path}", "what": self.what}
         if self.body is not None:
-            found["body"] = {**masked(self.body), **self.instead}
+            found["body"] = {**redacted(self.body), **self.instead}
         return found
 
 
@@ -57,23 +58,6 @@ class Control:
         return self.state or ("enforced" if self.operations else "verified")
 
 
-def masked(value: Any) -> Any:
-    """The same structure with every Secret as a mask."""
-    if isinstance(value, Secret):
-        return MASK
-    if isinstance(value, Mapping):
-        return {key: masked(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [masked(item) for item in value]
-    return value
-
-
 def revealed(value: Any) -> Any:
     """The same structure with every Secret as it goes over the wire."""
-    if isinstance(value, Secret):
-        return value.reveal()
-    if isinstance(value, Mapping):
-        return {key: revealed(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [revealed(item) for item in value]
-    return value
+    return mapped(value, lambda item, _name: item.reveal() if isinstance(item, Secret) else item)

@@ -16,7 +16,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import diff_entry
+from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import generate, policy, vault_file
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import (

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import plain
+from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import plain
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.credentials import compile_credentials
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.host import (
     compile_antivirus,

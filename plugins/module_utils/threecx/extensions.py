@@ -18,6 +18,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.credentials import (
     CREDENTIAL_OPTIONS,
@@ -25,7 +26,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.credentials 
     prepare,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Operation
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import ip_list
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.apply import apply
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection, connected

@@ -17,10 +17,11 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import always_needed
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Operation
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State, diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import console
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.apply import apply
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection, connected

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import ip_list, notifications
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.console import plan_console
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.countries import plan_countries

@@ -19,7 +19,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import Action, Change, State, compare
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.vault_file import load_for_devices
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import PATH_LENGTH
@@ -37,6 +36,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.director
     read_directory,
     wanted_attributes,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.file_changes import FileChange, file_changes
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import InputProblems
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
@@ -123,8 +123,8 @@ def run(params: Params, context: RunContext) -> Outcome:
     _warn_of_kept_values(plan, phones, problems, reset_undeclared=params["reset_undeclared"])
     _warn(problems, context)
     if plan.changes and not context.check_mode:
-        writes = {change.key: change.after for change in plan.changes if change.after}
-        removals = [change.key for change in plan.changes if not change.after]
+        writes = {change.name: change.after for change in plan.changes if change.after}
+        removals = [change.name for change in plan.changes if not change.after]
         apply(params["directory"], writes, removals, plan.access)
     result = {**_report(plan, phones, params), "unverified": _unverified(settings)}
     return Outcome(bool(plan.changes), result, _diff(plan, params["directory"]))
@@ -139,7 +139,7 @@ class _Plan:
 
     have: Mapping[str, ServedFile]
     want: Mapping[str, ServedFile]
-    changes: list[Change[str, ServedFile]]
+    changes: list[FileChange]
     access: Attributes
 
 
@@ -207,7 +207,7 @@ def _plan(files: Mapping[str, str], params: Params) -> _Plan:
             f"directory {params['directory']}: {shown} exist and were written by something else. Only one writer can "
             "own a phone's file: remove them, or set take_over to true to replace them."
         )
-    changes = compare(have, want, State(params["state"]), lambda _name, file: is_ours(file.text))
+    changes = file_changes(have, want, remove_undeclared=params["state"] == "replaced")
     return _Plan(have, want, changes, attributes)
 
 
@@ -219,9 +219,9 @@ def _assignments(file: ServedFile | None) -> list[tuple[str, str]]:
 
 
 def _report(plan: _Plan, phones: list[WantedPhone], params: Params) -> dict[str, Any]:
-    changed = {change.key for change in plan.changes}
+    changed = {change.name for change in plan.changes}
     entries = [_phone_entry(phone, plan, changed, params["directory"]) for phone in phones]
-    removed = sorted(change.key for change in plan.changes if change.action is Action.DELETE)
+    removed = sorted(change.name for change in plan.changes if change.after is None)
     return {
         "phones": entries,
         "rebooting": [entry["mac"] for entry in entries if entry["will_reboot"]],
@@ -291,7 +291,7 @@ def _diff(plan: _Plan, directory: str) -> list[dict[str, str]]:
     for change in plan.changes:
         before = change.before.text if change.before else ""
         after = change.after.text if change.after else ""
-        path = os.path.join(directory, change.key)
+        path = os.path.join(directory, change.name)
         entry = {"before": masked(before), "after": masked(after, before), "before_header": path, "after_header": path}
         if change.before and change.after and before == after:
             entry["before"], entry["after"] = (_described(file) for file in (change.before, change.after))

@@ -19,6 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.apply import apply_all
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.credentials import (
@@ -28,7 +29,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.credentials 
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation, revealed
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.weak import weaknesses
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import ExtensionSecrets
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.dialects import DIALECTS, Dialect
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.extension import (

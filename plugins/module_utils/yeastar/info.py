@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
@@ -16,6 +16,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.nested import mapped
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.weak import weaknesses
@@ -251,12 +252,12 @@ def _switch(value: Any) -> bool | None:
     return None if value is None else str(value) == "1"
 
 
-def unsecret(value: Any, name: str = "") -> Any:
+def unsecret(value: Any) -> Any:
     """The same structure without what may be a secret: for answers whose fields are not documented."""
-    if isinstance(value, Mapping):
-        return {key: unsecret(each, str(key)) for key, each in value.items()}
-    if isinstance(value, list):
-        return [unsecret(each, name) for each in value]
+    return mapped(value, _unsecret)
+
+
+def _unsecret(value: Any, name: str) -> Any:
     if value not in (None, "") and (name in SECRET_FIELDS or SECRET_PARTS & set(re.split(r"[^a-z]+", name.lower()))):
         return MASK
     return SECRET_TEXT.sub(rf"\1{MASK}", value) if isinstance(value, str) else value

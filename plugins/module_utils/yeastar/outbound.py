@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.international import not_allowed
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar import numbers, pin_lists, routes
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.route_limits import plan_routes
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.routes import Known

@@ -18,10 +18,11 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import replace_file
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.apply import apply_all
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation, revealed
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State, diff_entry
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.firmware import Firmware, parse_firmware
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.import_files import files
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.numbers import NumberList

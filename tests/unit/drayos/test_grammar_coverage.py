@@ -28,7 +28,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.t
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.core import _plan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.plan import Login
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.wanted import wanted_system
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from lab.drayos.device import Device
 from lab.drayos.faults import Faults
 from lab.drayos.fixtures import lived_in_state

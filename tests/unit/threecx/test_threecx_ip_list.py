@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.guard import networks, plan_guard
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.ip_list import (
     Entry,

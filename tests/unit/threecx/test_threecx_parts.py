@@ -14,8 +14,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import Hard
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.marked_block import block
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.watch import Watch
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import odata
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.console import plan_console
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import refusal

@@ -16,6 +16,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect, dialect_named
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import COMMENT_DIRTY
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules import firewall_spec as spec
@@ -54,7 +55,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.session.t
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import replace_file
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State, diff_entry
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 
 REFRESH_FLOWS = "ipf flowtrack set -r"
 """Known flows go on whatever the rules say; refreshing the table makes their next packets meet the rules (2.4,

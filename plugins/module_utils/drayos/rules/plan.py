@@ -51,7 +51,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rul
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import COMMIT, Step
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 
 PASS_BY_DEFAULT, BLOCK_BY_DEFAULT = "ipf set -p 0 1", "ipf set -p 1 1"
 

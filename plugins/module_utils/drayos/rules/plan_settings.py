@@ -22,7 +22,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wan
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings import dos
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.settings.sip_alg import sip_alg_command
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.steps import Step
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 
 
 def general_steps(have: Snapshot, want: Wanted, plan: FirewallPlan) -> list[Step]:

@@ -18,7 +18,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gat
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.plan import plan_absent, plan_present
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 
 MAX_READS = 10
 """How often more is read for one plan: once for filter sets, once for each kind of profile, and a few to spare."""

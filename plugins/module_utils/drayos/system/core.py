@@ -17,6 +17,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect import Dialect, dialect_named
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.marker import FIRST_SLOT, Mark
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.objects import ADDRESSES
@@ -51,7 +52,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.wa
     wanted_system,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State, diff_entry
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 
 
 def run(params: Params, context: RunContext) -> Outcome:

@@ -45,7 +45,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.pa
     password_command,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.wanted import WantedSystem
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 
 ENFORCED, VERIFIED, ATTESTED, UNSUPPORTED = "enforced", "verified", "attested", "unsupported"
 """Written in this run; read and right; written earlier and not readable; not possible here."""
