@@ -29,7 +29,7 @@ CONFIDENCE = {
     "name-only": "n",
 }
 ENFORCED = ("d", "c")
-"""Only these rows are good enough to refuse a value (yealink.md, head)."""
+"""Only these rows are good enough to refuse a value (yealink.md 0)."""
 
 DOUBTFUL_VALUES = {
     "account.X.cid_source": "the comment's list is cut short and its items run together",

@@ -20,7 +20,7 @@ notes:
     only the PBX's web page undoes.
   - The P-Series needs firmware 37.7.0.16 or later and is not a P520, the S-Series firmware 30.13.0.30 or later. No PBX
     was
-    available to the authors; C(docs/sources.md) says what is inferred.
+    available to the authors; C(docs/devices/README.md) says what is inferred.
 """
 
     SERIES = r"""

@@ -17,7 +17,7 @@ from contract.strict import query_problems, unknown_names
 
 TOKEN = "/connect/token"
 TOKEN_FIELDS = {"client_id", "client_secret", "grant_type"}
-"""3cx.md c.1: the token endpoint is not in the documents."""
+"""threecx.md c.1: the token endpoint is not in the documents."""
 HOST = "https://pbx.example"
 BASE = "/xapi/v1"
 

@@ -117,7 +117,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sending:
         except TimeoutError:
             pass
 """
-# 3cx.md (d): what 3CX's unit loads.
+# threecx.md d: what 3CX's unit loads.
 THREECX_RULES = """\
 add table inet filter
 add chain inet filter input { type filter hook input priority 0; policy accept; }

@@ -148,7 +148,7 @@ class ProvisioningServer:
         return target if target.is_relative_to(self.directory) and target.is_file() else None
 
     def store(self, name: str, body: bytes) -> None:
-        """Keep an upload. Such files hold clear-text passwords (yealink.md 2.4, gap G6)."""
+        """Keep an upload. Such files hold clear-text passwords (yealink.md 2.4, G6)."""
         if self.upload_dir is None:
             return
         self.upload_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -82,7 +82,7 @@ def tell(folder: Path) -> Iterator[Story]:
 
 
 def make_worse(router: SimulatedVigor, pbx: str) -> None:
-    """What nobody needs and old installations have all the same (domain.md 7.2 T1 and T1b)."""
+    """What nobody needs and old installations have all the same (domain.md T1 and T1b)."""
     state: State = router.device.state
     add_open_ports(state, [("udp", 5061, pbx)])
     state.general.block_routing_v6 = 0

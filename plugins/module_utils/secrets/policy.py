@@ -39,9 +39,11 @@ class ProductRules:
 
 
 PRODUCTS = (
-    ProductRules("3CX V20", Lengths(10, 50), Lengths(4, 10), 50, "3cx.md: SIP credentials, voicemail PIN, gap 12"),
-    ProductRules("Yeastar P-Series", Lengths(8, 63), None, None, "yeastar.md: reg_password; no alphabet is named"),
-    ProductRules("Yeastar S-Series", Lengths(16, 63), None, 31, "yeastar.md: registerpassword, registername"),
+    ProductRules(
+        "3CX V20", Lengths(10, 50), Lengths(4, 10), 50, "threecx.md e and gap 12: SIP credentials, voicemail PIN"
+    ),
+    ProductRules("Yeastar P-Series", Lengths(8, 63), None, None, "yeastar.md a.4: reg_password; no alphabet is named"),
+    ProductRules("Yeastar S-Series", Lengths(16, 63), None, 31, "yeastar.md e: registerpassword, registername"),
 )
 """A customer may change from one to another, so credentials are made that all of them take. The S-Series names no
 longest password; the P-Series' is taken."""
@@ -64,13 +66,13 @@ AUTH_ID_LENGTH = 12
 PHONE_PASSWORD_LENGTH = 20
 PHONE_PASSWORD = Lengths(12, 26)
 """Yealink takes at most 32 characters and no colon (yealink.md 2.2). Taken to count "admin:" too, as it may. Twelve is
-the least of Cyber Essentials (domain.md)."""
+the least of Cyber Essentials (domain.md CE-AUTH-LEN)."""
 PROVISIONING_PASSWORD_LENGTH = 24
 RUN_OF_DIGITS = 4
-"""So many digits in a row that go up, down or stay are refused in a PIN, as Yeastar does in passwords (yeastar.md,
-user_password)."""
+"""So many digits in a row that go up, down or stay are refused in a PIN, as Yeastar does in passwords (yeastar.md
+a.4, user_password)."""
 SHORTEST_NAME = 2
-"""Letters. Yeastar refuses passwords with the extension's name in them (yeastar.md, user_password and S-Series
+"""Letters. Yeastar refuses passwords with the extension's name in them (yeastar.md a.4, user_password, and e, S-Series
 registerpassword); a single letter cannot be meant."""
 IDENTICAL_IN_PIN = 3
 DISTINCT_IN_PIN = 3
@@ -92,7 +94,7 @@ def password_problems(password: str, lengths: Lengths, number: str = "", name: s
     if any(word in password.lower() for word in words):
         problems.append("it holds the extension's name")
     # Yeastar S-Series wants "non-consecutive digits" and does not say what that is: no neighbours satisfies every
-    # reading, and the P-Series' rule of four in sequence with it (yeastar.md).
+    # reading, and the P-Series' rule of four in sequence with it (yeastar.md a.4 and e).
     if any(set(pair) <= set(string.digits) for pair in itertools.pairwise(password)):
         problems.append("it has two digits side by side")
     return problems

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the evidence means. Pure.
 
-Silence alone proves nothing: a lost datagram, a dead line and a dead PBX are silent too (domain.md, fact 2). So silence
+Silence alone proves nothing: a lost datagram, a dead line and a dead PBX are silent too (domain.md fact 2). So silence
 is proved only beside a positive control: the same address answered somebody in the same run.
 """
 
@@ -31,7 +31,7 @@ FAILED = "failed"
 UNPROVED = "unproved"
 """Silent, but nothing shows that this means anything."""
 REJECTED = "rejected"
-"""Nothing gets in, but the refusal tells a stranger that there is a machine (domain.md 7.1, lesson 3)."""
+"""Nothing gets in, but the refusal tells a stranger that there is a machine (domain.md lesson 3)."""
 PROVED = "proved"
 """As expected, and shown to be so."""
 NOTED = "noted"
@@ -39,9 +39,9 @@ NOTED = "noted"
 WORST_FIRST = (FAILED, UNPROVED, REJECTED, PROVED, NOTED)
 
 CONTROL_AGE = 120
-"""Seconds that a positive control of another vantage point is good for (domain.md 7.1, lesson 4: the same minute)."""
+"""Seconds that a positive control of another vantage point is good for (domain.md lesson 4: the same minute)."""
 ENOUGH_DATAGRAMS = 3
-"""Assumption: three lost datagrams in a row are not chance. One is (domain.md 7.1, lesson 1)."""
+"""Assumption: three lost datagrams in a row are not chance. One is (domain.md lesson 1)."""
 ENOUGH_SECONDS = 3.0
 """Seconds after which Linux has sent a TCP SYN three times (first wait 1 s, then doubled)."""
 

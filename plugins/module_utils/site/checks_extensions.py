@@ -64,7 +64,7 @@ def repeated(found: Iterable[tuple[str, Any]], same: Any = lambda value: value) 
 
 
 def emergency_numbers_are_no_extensions(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
-    """An extension never stands in the way of an emergency call (domain.md, fact 3)."""
+    """An extension never stands in the way of an emergency call (domain.md fact 3)."""
     for path, entry in entries(reading, "extensions"):
         number = entry.get("number")
         if number is None:

@@ -25,7 +25,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree 
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Problem, problem, warning
 
 MOST_ATTEMPTS = 10
-"""Cyber Essentials: lock after no more than 10 failed attempts (domain.md 3.1, CE-AUTH-LOCK)."""
+"""Cyber Essentials: lock after no more than 10 failed attempts (domain.md CE-AUTH-LOCK)."""
 SHORTEST_WITHIN = 300
 """Cyber Essentials: no more than 10 guesses in 5 minutes (the same clause), so shorter windows count too little."""
 SHORTEST_BLOCK = 1800

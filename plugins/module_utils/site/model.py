@@ -17,7 +17,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import
 Network = ipaddress.IPv4Network
 
 EMERGENCY_NUMBERS = ("999", "112", "18000")
-"""Never barred, on any device: UK emergency and Relay UK's text emergency number (domain.md, fact 3)."""
+"""Never barred, on any device: UK emergency and Relay UK's text emergency number (domain.md fact 3)."""
 
 
 @dataclass(frozen=True, order=True)

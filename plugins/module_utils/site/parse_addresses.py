@@ -15,9 +15,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems im
 WIDEST_PROVIDER = 20
 """4096 addresses. Our choice: no source names a limit for providers."""
 WIDEST_REMOTE_SITE = 29
-"""A business line's block of eight. No allowed entry wider than /29 by default (domain.md, fact 4)."""
+"""A business line's block of eight. No allowed entry wider than /29 by default (domain.md fact 4)."""
 WIDEST_MANAGEMENT = 24
-"""256 addresses. Cyber Essentials asks for a small list (domain.md 3.1, CE-FW-ADMIN). Our choice."""
+"""256 addresses. Cyber Essentials asks for a small list (domain.md CE-FW-ADMIN). Our choice."""
 WIDEST_LOCAL = 8
 """The widest private network there is."""
 

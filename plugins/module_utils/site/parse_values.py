@@ -238,7 +238,7 @@ def https_file(text: str) -> str:
 
 
 def phone_port(number: int) -> int:
-    """Where a phone listens: not among the ports of its own speech (yealink.md, gap G9)."""
+    """Where a phone listens: not among the ports of its own speech (yealink.md G9)."""
     if not 1024 <= number <= 65535 or 11780 <= number <= 12780:
         raise Invalid("is not a port for a phone; 1024 to 65535 is valid, without 11780 to 12780, where its speech is")
     return number

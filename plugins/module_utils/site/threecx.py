@@ -25,7 +25,7 @@ EVENTS = [
 ]
 """Attacks, calls to what is not allowed, emergency calls, and lines that fail."""
 NARROW = 29
-"""3CX takes no wider network for its list of allowed addresses here (domain.md, fact 4)."""
+"""3CX takes no wider network for its list of allowed addresses here (domain.md fact 4)."""
 
 
 def compile_threecx_security(declaration: Declaration) -> dict[str, Any]:

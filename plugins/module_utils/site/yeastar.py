@@ -19,7 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.model impor
 )
 
 YEALINK = "Yealink"
-"""What a Yealink's User-Agent begins with (yeastar.md, SSH on a P-Series: limituseragent)."""
+"""What a Yealink's User-Agent begins with (yeastar.md d, SSH on a P-Series: limituseragent)."""
 
 
 def compile_yeastar(declaration: Declaration) -> dict[str, Any]:

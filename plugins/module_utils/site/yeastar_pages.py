@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What has to be set on a Yeastar's web pages, from the declaration. Pure. Facts: yeastar.md (d) and (e)."""
+"""What has to be set on a Yeastar's web pages, from the declaration. Pure. Facts: yeastar.md d and (e)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ EVENTS = (
     "Administrator Password Changed", "Extension User Password Changed", "Emergency Call Dialed Out",
     "SIP Trunk Registration Failed", "System Reboot", "Insufficient Storage",
 )  # fmt: skip
-"""yeastar.md (d), the list of events."""
+"""yeastar.md d, the list of events."""
 
 
 def p_series(declaration: Declaration) -> list[Item]:

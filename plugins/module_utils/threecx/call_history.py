@@ -37,7 +37,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **DEVICE_OPTION,
 }
 CALL_LOG_SINCE = (20, 0, 6)
-"""From then on the old view may hold old calls only (3cx.md, table of V20's updates; reports differ)."""
+"""From then on the old view may hold old calls only (threecx.md d, table of V20's updates; reports differ)."""
 LOG_FIELDS = (
     *("CallId", "StartTime", "SourceDn", "SourceCallerId", "SourceDisplayName", "DestinationDn", "DestinationCallerId"),
     *("DestinationDisplayName", "Answered", "TalkingDuration", "RingingDuration", "CallCost", "Reason"),
@@ -92,7 +92,7 @@ def _log(
         "hidePcalls": "false",
     }
     path = raw("/ReportCallLogData/Pbx.GetCallLogData", arguments)
-    # Some builds answer an empty set when they are asked to count (3cx.md a.1).
+    # Some builds answer an empty set when they are asked to count (threecx.md a.1).
     rows = connection.pages(path, selecting(LOG_FIELDS), limit=limit, count=False)
     return [
         {
@@ -114,7 +114,7 @@ def _log(
 
 
 def _view(connection: Connection, since: datetime.datetime, limit: int) -> list[dict[str, Any]]:
-    # A comparison of the time itself is answered with 500; of its date it works (3cx.md a.1).
+    # A comparison of the time itself is answered with 500; of its date it works (threecx.md a.1).
     query = {**selecting(VIEW_FIELDS), "$filter": f"date(SegmentStartTime) ge {since.date().isoformat()}"}
     rows = connection.pages("/CallHistoryView", query, limit=limit)
     return [

@@ -40,7 +40,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata im
 Json = dict[str, Any]
 
 DEFAULT_PORT = 5001
-"""Self-hosted; 443 where 3CX hosts (3cx.md a.1)."""
+"""Self-hosted; 443 where 3CX hosts (threecx.md a.1)."""
 LOGIN_PATH = "/connect/token"
 TOKENS_LOST = 3
 """How often another client may take the token away before this run gives up (quirk 1: one active token)."""

@@ -4,7 +4,7 @@
 """Which countries may be dialled, in the PBX's own list. Pure.
 
 Two things about that list are not documented, so both are decided from the device or not at all: whether it holds what
-is allowed or what is blocked (3cx.md gap 1), and which property of 3CX's countries its entries are.
+is allowed or what is blocked (threecx.md gap 1), and which property of 3CX's countries its entries are.
 """
 
 from __future__ import annotations

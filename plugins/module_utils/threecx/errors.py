@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the PBX's refusals mean for an installer. Pure. Sources: 3cx.md c.4."""
+"""What the PBX's refusals mean for an installer. Pure. Sources: threecx.md c.4."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MEANINGS = {
     "TOO_MANY_ITEMS_IN_LIST": "the list is too long for the PBX",
     "USER_ROLE_DOWNGRADE": "your own role cannot be lowered",
 }
-"""By the last part of the code: 20.0.9 renamed some (3cx.md c.4). Pairing with our requests is inferred there."""
+"""By the last part of the code: 20.0.9 renamed some (threecx.md c.4). Pairing with our requests is inferred there."""
 
 ROLE_OR_LICENCE = (
     "the PBX does not allow it to this API client (403). In the Admin Console under Integrations, API, the client "

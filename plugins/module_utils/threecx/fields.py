@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The data model of 3CX's configuration API, as far as this collection uses it: which release has which field.
 
-Facts from 3CX's own API documents of 20.0.4 to 20.0.10 (3cx.md (b)); the contract tests compare this table with them.
+Facts from 3CX's own API documents of 20.0.4 to 20.0.10 (threecx.md b); the contract tests compare this table with them.
 ``BASE`` is the oldest release that has a public document.
 """
 
@@ -19,7 +19,7 @@ BASE: Version = (20, 0, 4)
 NEWEST: Version = (20, 0, 10)
 """The newest release whose document this table was made from."""
 VERSION_HEADER = "x-3cx-version"
-"""On every answer of the API (3cx.md a.1)."""
+"""On every answer of the API (threecx.md a.1)."""
 
 
 def _base(*names: str) -> dict[str, Version]:
@@ -27,7 +27,7 @@ def _base(*names: str) -> dict[str, Version]:
 
 
 MAIL = ("MailAddress", "MailPassword", "MailServer", "MailServerType", "MailSslEnabled", "MailUser")
-"""With the alert mails up to 20.0.6, a settings object of its own since (3cx.md (e))."""
+"""With the alert mails up to 20.0.6, a settings object of its own since (threecx.md e)."""
 MOVED_AWAY = (
     *MAIL,
     *("NotifyCallDenied", "NotifyEmergencyNumberDialed", "NotifyIPBlocked", "NotifyLicenseLimit", "NotifyNetworkError"),
@@ -160,7 +160,7 @@ UNTIL: dict[str, dict[str, Version]] = {
     "SyslogSettings": {"IsEnabled": (20, 0, 9)},
     "NotificationSettings": dict.fromkeys(MOVED_AWAY, (20, 0, 6)),
 }
-"""The last release that has a property, for those that went (3cx.md: reshaped in 20.0.7)."""
+"""The last release that has a property, for those that went (threecx.md a.2: reshaped in 20.0.7)."""
 
 
 @dataclass(frozen=True, order=True)

@@ -4,7 +4,8 @@
 """Keeping a customer's own addresses from being blocked while credentials change. Pure.
 
 Phones register with old credentials until they have fetched new ones, and 3CX blocks an address after more than five
-wrong registrations. So the addresses are allowed for a short, dated time (3cx.md c.5). The entries end by themselves.
+wrong registrations. So the addresses are allowed for a short, dated time (threecx.md c.5). The entries end by
+themselves.
 """
 
 from __future__ import annotations

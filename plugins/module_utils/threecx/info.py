@@ -34,7 +34,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 SYSTEM = ("FQDN", "Version", "ExtensionsTotal", "ExtensionsRegistered", "IsAuditLogEnabled", "BackupScheduled")
 LICENCE = ("ProductCode", "LicenseActive", "ExpirationDate", "MaxSimCalls")
-"""Never LicenseKey, which the PBX shows in clear text (3cx.md c.3)."""
+"""Never LicenseKey, which the PBX shows in clear text (threecx.md c.3)."""
 EVENTS = {
     12290: "address blocked",
     12291: "SIP request refused",
@@ -48,7 +48,7 @@ EVENTS = {
     50022: "backup failed",
     50026: "mail not sent",
 }
-"""3cx.md (e), from 3CX's own list of events."""
+"""threecx.md e, from 3CX's own list of events."""
 MOST_EVENTS = 500
 
 

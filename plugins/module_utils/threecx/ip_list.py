@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """3CX's one list of blocked and allowed addresses. Pure.
 
-Facts: 3cx.md (b.1, e; gaps 3, 17, 18). An Allow entry switches 3CX's defences off for its range; of two entries the
-smaller network wins; what the PBX added itself is never touched.
+Facts: threecx.md b.1, e, gap 3, gap 17, gap 18. An Allow entry switches 3CX's defences off for its range; of two
+entries the smaller network wins; what the PBX added itself is never touched.
 """
 
 from __future__ import annotations

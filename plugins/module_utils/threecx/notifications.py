@@ -4,7 +4,7 @@
 """Who is told what by mail, over which server, and where the log goes: in the words of each release. Pure.
 
 Up to 20.0.6 every event is a boolean and the mail server stands with the events; from 20.0.7 the events are a list of
-codes and the mail server is a settings object of its own (3cx.md (e)).
+codes and the mail server is a settings object of its own (threecx.md e).
 """
 
 from __future__ import annotations

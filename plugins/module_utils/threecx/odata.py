@@ -10,11 +10,11 @@ from urllib.parse import quote, urlencode
 
 BASE = "/xapi/v1"
 PAGE = 100
-"""Rows; the PBX refuses a larger $top (3cx.md a.1)."""
+"""Rows; the PBX refuses a larger $top (threecx.md a.1)."""
 
 
 def literal(value: str | int | bool | None) -> str:
-    """A value inside a path or a filter: text in single quotes, an inner quote doubled (3cx.md a.1, keys)."""
+    """A value inside a path or a filter: text in single quotes, an inner quote doubled (threecx.md a.1, keys)."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -52,5 +52,5 @@ def _encoded(query: Mapping[str, str | int]) -> str:
 
 
 def selecting(names: Sequence[str]) -> dict[str, str]:
-    """Every read names what it wants: without that the PBX shows secrets (3cx.md c.3)."""
+    """Every read names what it wants: without that the PBX shows secrets (threecx.md c.3)."""
     return {"$select": ",".join(names)}

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Outbound rules: who may call out, which beginnings of numbers are barred, and that emergency calls go through. Pure.
 
-Inferred in 3cx.md: that rules are tried in the order of Priority, that empty DNRanges and GroupIds mean everybody.
-That a rule without routes bars what it matches is our assumption; the result says so.
+Inferred, threecx.md b.1: that rules are tried in the order of Priority, that empty DNRanges and GroupIds mean
+everybody. That a rule without routes bars what it matches is our assumption; the result says so.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The certificate for SIP over TLS. Pure.
 
-What the PBX holds cannot be read back (ConcealedDataFile, 3cx.md b.1). The file's name carries the certificate's
+What the PBX holds cannot be read back (ConcealedDataFile, threecx.md b.1). The file's name carries the certificate's
 fingerprint, for a PBX that shows at least that; on others a certificate is sent where there is none, or when asked.
 """
 

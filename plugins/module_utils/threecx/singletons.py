@@ -44,7 +44,7 @@ ANTI_HACKING = Singleton(
         "global_blacklist": "SecurityDefenseProgram",
     },
 )
-"""Meanings: 3CX's own texts, but SecurityDefenseProgram as the shared blacklist is inferred (3cx.md (e))."""
+"""Meanings: 3CX's own texts, but SecurityDefenseProgram as the shared blacklist is inferred (threecx.md e)."""
 NETWORK = Singleton("network", "NetworkSettings", {"sip_calls_from_outside": "DirectSIPAllowExternal"})
 CALLS = Singleton(
     "calls",
@@ -58,7 +58,7 @@ CALLS = Singleton(
 )
 PHONES = Singleton("phones", "PhonesSettings", {"provisioning_secret": "UseProvisioningSecret"})
 SIMPLE = (ANTI_HACKING, NETWORK, CALLS, PHONES)
-"""Those that are nothing but properties. What they do beyond their names is inferred in part (3cx.md b.1)."""
+"""Those that are nothing but properties. What they do beyond their names is inferred in part (threecx.md b.1)."""
 
 
 def plan_singleton(kind: Singleton, have: Json, want: Mapping[str, Any], release: Release) -> Control:

@@ -26,11 +26,11 @@ SECRETS = {
     "VMPIN": "voicemail_pin",
     "DeskphonePassword": "phone_admin_password",
 }
-"""Readable in clear text (3cx.md c.3), so they are compared. Property -> field of the vault file."""
+"""Readable in clear text (threecx.md c.3), so they are compared. Property -> field of the vault file."""
 NAMES = ("FirstName", "LastName")
 """Given to new extensions only: on the PBX they are people's, and the declaration has what phones display."""
 UNREADABLE = "AccessPassword"
-"""The web client's password: taken on create, never given back (3cx.md b.1, inferred)."""
+"""The web client's password: taken on create, never given back (threecx.md b.1, inferred)."""
 WORDS = {
     "lan_only": "AllowLanOnly",
     "block_tunnel": "BlockTunnel",
@@ -53,7 +53,7 @@ READ = (
 )
 EXPAND = "Groups($expand=Rights)"
 ADMINISTRATORS = frozenset({"system_owners", "system_admins"})
-"""Roles whose holders change the PBX itself (3cx.md c.1)."""
+"""Roles whose holders change the PBX itself (threecx.md c.1)."""
 WEAK_TAGS = {"WeakID": "the PBX calls its SIP id weak", "WeakPass": "the PBX calls its SIP password weak"}
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How the two series name what an extension has. Data, with the source of each name.
 
-Names marked [S] in yeastar.md (a.4) are known from the PBX's own web pages, not from the API's document. They are
+Names marked [S] in yeastar.md a.4 are known from the PBX's own web pages, not from the API's document. They are
 written only where the PBX shows them in its answers.
 """
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a Yeastar's error codes mean to an installer. Data from yeastar.md (b) and (e); pure.
+"""What a Yeastar's error codes mean to an installer. Data from yeastar.md b and (e); pure.
 
 A code that the reference does not explain says so, and never more than the reference does.
 """

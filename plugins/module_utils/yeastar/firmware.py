@@ -11,7 +11,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import Hard
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
 
 EDITIONS = {37: "appliance", 83: "software", 84: "cloud"}
-"""First number of the firmware -> edition (yeastar.md, editions)."""
+"""First number of the firmware -> edition (yeastar.md editions)."""
 
 
 @dataclass(frozen=True)

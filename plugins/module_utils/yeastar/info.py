@@ -62,7 +62,7 @@ SECRET_TEXT = re.compile(
     r"""(?i)((?:token|password|passwd|pwd|secret|(?<![a-z])pin)\b[\\"']*\s*[=:]\s*[\\"']*)[^\s&"'\\]+"""
 )
 S_EDITIONS = {"30": "appliance", "81": "cloud"}
-"""First number of the firmware (yeastar.md, editions)."""
+"""First number of the firmware (yeastar.md editions)."""
 UPTIME = re.compile(r"\A(\d+):(\d\d):(\d\d)\Z")
 
 

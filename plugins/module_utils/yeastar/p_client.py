@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client of the P-Series' OpenAPI. Only this file speaks to a P-Series PBX. Facts: yeastar.md (b), (c), (g)."""
+"""The client of the P-Series' OpenAPI. Only this file speaks to a P-Series PBX. Facts: yeastar.md b, (c), (g)."""
 
 from __future__ import annotations
 

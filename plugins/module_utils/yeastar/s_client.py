@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client of the S-Series' API 2.0.0: POST only, MD5 login. Only this file speaks to an S-Series. yeastar.md (e)."""
+"""The client of the S-Series' API 2.0.0: POST only, MD5 login. Only this file speaks to an S-Series. yeastar.md e."""
 
 from __future__ import annotations
 

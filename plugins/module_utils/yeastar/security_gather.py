@@ -33,7 +33,7 @@ def gather(pbx: PSeries, config: Mapping[str, Any]) -> Found:
     )
     found.groups = _names(pbx, "extension_group/list")
     for route in found.routes:
-        # A firmware without the listing shows the groups that routes have (yeastar.md, quirks: 10001 on 37.23.0.83).
+        # A firmware without the listing shows the groups that routes have (yeastar.md f: 10001 on 37.23.0.83).
         found.groups.update({each.name: each.key for each in route.members if each.kind == "ext_group"})
     if any(given.get("organizations") for given in config.get("outbound_routes") or ()):
         found.organizations = _names(pbx, "organization/list")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``ipf``: the firewall. draytek.md 2.1-2.4."""
+"""``ipf``: the firewall. draytek.md 2.1, 2.2, 2.3, 2.4."""
 
 from __future__ import annotations
 

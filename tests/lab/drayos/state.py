@@ -169,7 +169,7 @@ class DmzHost:
 
 @dataclass
 class Dos:
-    """Flood and attack defence (draytek.md, annex)."""
+    """Flood and attack defence (draytek.md annex)."""
 
     active: int = 0
     floods: dict[str, list[int]] = field(default_factory=dict)  # name -> threshold, timeout

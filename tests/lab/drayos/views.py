@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the router prints. Forms follow the transcripts of draytek.md; what they do not show is an Assumption."""
+"""What the router prints, as in the transcripts of docs/devices/draytek.md; what they do not show is an Assumption."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from .matches import FRAGMENT_MARK, any_object, rule_expressions, source_express
 
 TABLE = "inet vigor"
 WAN, LAN = "wan1", "lan1"  # interfaces of the router's namespace; WAN1 and LAN1 on the router
-# Ports of the router's own services. Assumption: 8069 for TR-069 (domain.md 7.2 T8); the others are the usual ones.
+# Ports of the router's own services. Assumption: 8069 for TR-069 (domain.md T8); the others are the usual ones.
 SERVICES = {"ftp": 21, "ssh": 22, "telnet": 23, "http": 80, "https": 443, "tr069": 8069}
 PROTOCOLS = {"TCP": "tcp", "UDP": "udp", "ALL": "tcp, udp"}  # of a redirection or open port
 PATHS = {WAN_TO_LAN: "in", LAN_TO_WAN: "out"}

@@ -19,7 +19,7 @@ _PASSWORD = re.compile(r"[\x20-\x39\x3b-\x7e]{1,32}")
 
 def why_refused(parameter: Parameter, value: str) -> str | None:
     """The reason, or None if the phone takes it. The reason never repeats the value."""
-    # yealink.md, head: rows known by name only say nothing about values.
+    # yealink.md 0: rows known by name only say nothing about values.
     if parameter.confidence == "name-only" or parameter.name in _DOUBTFUL:
         return None
     if parameter.name == "features.action_uri_limit_ip":

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The XAPI itself: one request in, one reply out (3cx.md section a, simulator contract 1 to 6)."""
+"""The XAPI itself: one request in, one reply out (threecx.md a and contract 1)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lab.xapi.schema import Operation
 from lab.xapi.store import Row, Store
 from lab.xapi.writing import Writer
 
-# 3cx.md c.1 [S]: what a System Administrator may not read.
+# threecx.md c.1 [S]: what a System Administrator may not read.
 OWNERS_ONLY = ("/ReportCallLogData", "/ChatHistoryView", "/Recordings", "/ScheduledReports")
 _STRINGS = {"Number", "number", "name", "Name", "mac"}
 _STRING_KEYS = {"BlackListNumbers", "PhoneTemplates", "Sbcs"}
@@ -69,12 +69,12 @@ class Api:
             if path.startswith(OWNERS_ONLY):
                 raise ApiError(403)
         elif not path.startswith("/Defs"):
-            # 3cx.md c.1 [S] says so of listings of a plain extension; of the rest and of other roles it is [I].
+            # threecx.md c.1 [S] says so of listings of a plain extension; of the rest and of other roles it is [I].
             raise ApiError(403)
 
     @staticmethod
     def _check_arguments(target: Target) -> None:
-        """Texts need quotes (3cx.md a.1)."""
+        """Texts need quotes (threecx.md a.1)."""
         template = target.operation.template
         for name, value in target.arguments.items():
             is_key = name in {"Id", "Name"} and template.partition("(")[0] in _STRING_KEYS
@@ -135,7 +135,7 @@ class Api:
     def _listed(self, name: str, options: Mapping[str, str]) -> list[Row]:
         text = options.get("$filter", "").replace("date(SegmentStartTime)", "")
         if name == "CallHistoryView" and "SegmentStartTime" in text:
-            raise ApiError(500)  # 3cx.md a.1 [S, 20.0.9]
+            raise ApiError(500)  # threecx.md a.1 [S, 20.0.9]
         return self.store.rows(name)
 
     def _act(self, operation: Operation, found: Any, options: Mapping[str, str]) -> Reply:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Credentials that the PBX makes itself, and what it thinks of those it is given (3cx.md section e, telquest [S])."""
+"""Credentials that the PBX makes itself, and what it thinks of those it is given (threecx.md e, telquest [S])."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Blocked and allowed addresses, and phones that register (3cx.md section e)."""
+"""Blocked and allowed addresses, and phones that register (threecx.md e)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def network(text: str) -> Network:
-    """CIDR, address/mask or a bare address; whatever ipaddress cannot parse is refused (3cx.md gap 3)."""
+    """CIDR, address/mask or a bare address; whatever ipaddress cannot parse is refused (threecx.md gap 3)."""
     return ipaddress.ip_network(text, strict=False)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the simulated PBX misbehaves (3cx.md section g, simulator contract 7), and what it remembers of a request."""
+"""How the simulated PBX misbehaves (threecx.md contract 7), and what it remembers of a request."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ class Faults:
     ignored_writes: tuple[str, ...] = ()
     """("AntiHackingSettings.HackAuthRequests",): writing it is a success and changes nothing."""
     no_licence: bool = False
-    """The token endpoint refuses (3cx.md gap 13)."""
+    """The token endpoint refuses (threecx.md gap 13)."""
     one_token_per_pbx: bool = False
-    """A new token voids those of all clients, not only of its own (3cx.md gap 4)."""
+    """A new token voids those of all clients, not only of its own (threecx.md gap 4)."""
     empty_401: bool = True
-    """False: a 401 of the XAPI has the OData envelope as its body (3cx.md gap 5)."""
+    """False: a 401 of the XAPI has the OData envelope as its body (threecx.md gap 5)."""
     broken_json_at: AbstractSet[int] = frozenset()
     """Requests that are carried out and answered by half a JSON document."""
     keep_nulls: bool = False
     """Null properties are sent as null, not left out."""
     empty_reports_with_count: bool = False
-    """Report functions asked for $count=true answer an empty set (3cx.md a.1 [S])."""
+    """Report functions asked for $count=true answer an empty set (threecx.md a.1 [S])."""
     no_version: bool = False
     """Replies lack X-3CX-Version."""
     reject_masks: bool = False

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A PBX as an administrator left it. All values are invented; the properties are those of the release.
 
-Secrets are in clear. A concealed one (3cx.md b.1) is kept as {"Value": ...} or {"Name": ..., "Contents": ...}.
+Secrets are in clear. A concealed one (threecx.md b.1) is kept as {"Value": ...} or {"Name": ..., "Contents": ...}.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def known(schema: Schema, entity: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _country_codes(polarity: str) -> tuple[list[str], list[str]]:
-    """What /CountryCodes holds and what the parameter says (3cx.md gap 1), wide open.
+    """What /CountryCodes holds and what the parameter says (threecx.md gap 1), wide open.
 
     Were nothing blocked where the list is that of the blocked codes, both would be empty and nobody could tell.
     """
@@ -414,7 +414,7 @@ def _singletons(schema: Schema) -> dict[str, Any]:
             "MaxSimCalls": 16,
             "ActiveModules": [],
         },
-        # No public source gives the defaults of V20; these are the invented seed of 3cx.md (e).
+        # No public source gives the defaults of V20; these are the invented seed of threecx.md e.
         "AntiHackingSettings": {
             "HackAuthRequests": 25,
             "HackChallengeRequests": 1000,

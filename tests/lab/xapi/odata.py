@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""OData query options on lists of entities (3cx.md a.1, c.4, contract 3)."""
+"""OData query options on lists of entities (threecx.md a.1, c.4, contract 3)."""
 
 from __future__ import annotations
 

@@ -254,7 +254,7 @@ class SimulatedPbx(HttpsDevice):
         return not any(ip.version == net.version and ip in net for net in nets)
 
     def _token(self, method: str, form: dict[str, str], caller: str, faults: Faults) -> Reply:
-        """3cx.md c.1 and c.4."""
+        """threecx.md c.1 and c.4."""
         if method != "POST":
             return Reply(405)
         if form.get("grant_type") != "client_credentials":
@@ -292,7 +292,7 @@ class SimulatedPbx(HttpsDevice):
 
 
 def _form(received: Received) -> tuple[dict[str, str], ApiError | None]:
-    """Both kinds of form are taken (3cx.md c.1 [D])."""
+    """Both kinds of form are taken (threecx.md c.1 [D])."""
     kind = received.headers.get_content_type()
     if kind == "application/x-www-form-urlencoded":
         return dict(parse_qsl(received.raw.decode("utf-8", "replace"), keep_blank_values=True)), None

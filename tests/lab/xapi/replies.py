@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a request is answered with (3cx.md section c.4)."""
+"""What a request is answered with (threecx.md c.4)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ApiError(Exception):
 
     @classmethod
     def not_found(cls, target: str = "Id", status: int = 404) -> ApiError:
-        """No such key (3cx.md gap 5); inside a body it is a 400 (c.4)."""
+        """No such key (threecx.md gap 5); inside a body it is a 400 (c.4)."""
         return cls(status, "WARNINGS.XAPI.NOT_FOUND", target)
 
     @property

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a path such as "/Users(29)/Pbx.Regenerate" to the operation and its arguments (3cx.md a.1)."""
+"""From a path such as "/Users(29)/Pbx.Regenerate" to the operation and its arguments (threecx.md a.1)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Router:
             self._keys[signature] = [value.strip("{}") for name, value in values if not name]
 
     def find(self, method: str, path: str) -> Target:
-        """404 without a body for a path, 405 for a method that the release does not have (3cx.md gap 5)."""
+        """404 without a body for a path, 405 for a method that the release does not have (threecx.md gap 5)."""
         try:
             signature, values = _read(path.strip("/"))
         except ValueError:

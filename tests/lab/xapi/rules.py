@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the PBX refuses to keep. Where 3cx.md c.4 only names a code, its pairing with a resource is [I]."""
+"""What the PBX refuses to keep. Where threecx.md c.4 only names a code, its pairing with a resource is [I]."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ROLES = (
     "system_admins",
     "system_owners",
 )
-"""3cx.md c.1 [D]."""
+"""threecx.md c.1 [D]."""
 
 # Computed by the PBX: a value that comes back in a PATCH is ignored [I].
 COMPUTED = {
@@ -40,7 +40,7 @@ COMPUTED = {
     "ConsoleRestrictions": {"MyIpAddress"},
     "Trunks": {"IsOnline"},
 }
-# Another value than the present one is refused; 3cx.md a.1 says so of Number [D], the rest is [I].
+# Another value than the present one is refused; threecx.md a.1 says so of Number [D], the rest is [I].
 FIXED = {
     "Users": ("Id", "Number"),
     "Groups": ("Id", "Number"),
@@ -85,7 +85,7 @@ class Rules:
 
     def _user(self, row: Row, old: Row | None) -> None:
         pin = row.get("VMPIN")
-        # 3cx.md gap 12: 4 to 10 digits.
+        # threecx.md gap 12: 4 to 10 digits.
         if (old is None or pin != old.get("VMPIN")) and pin is not None and not re.fullmatch(r"[0-9]{4,10}", pin):
             raise ApiError.warning("WARNINGS.XAPI.INVALID_PIN_NUMBER", "VMPIN")
         for key in ("AuthID", "AuthPassword"):
@@ -154,7 +154,7 @@ class Rules:
         if not row.get("Name"):
             raise ApiError.warning("WARNINGS.XAPI.REQUIRED", "Name")
         for route in row.get("Routes") or []:
-            # 3cx.md c.4 [S]: a route with an unknown trunk.
+            # threecx.md c.4 [S]: a route with an unknown trunk.
             if route.get("TrunkId") is not None and self.store.find("Trunks", "Id", route["TrunkId"]) is None:
                 raise ApiError.not_found("TrunkId", 400)
             route.pop("TrunkName", None)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one release of the XAPI has: operations, entity properties and enums (3cx.md sections a.2, b.2, b.3).
+"""What one release of the XAPI has: operations, entity properties and enums (threecx.md a.2, b.2, b.3).
 
 schema.json was made from the seven official documents. A release is its update number, 4 to 10. Rows of operations are
 [request body, reply, since, until], rows of properties [type, nullable, since, until, navigation], members of enums
@@ -103,7 +103,7 @@ class Schema:
         return name in self.entities.get(entity, {})
 
     def check(self, value: Any, entity: str, path: str = "") -> None:
-        """Refuse a body that does not fit the entity, as ASP.NET Core OData does (3cx.md gap 8 [I])."""
+        """Refuse a body that does not fit the entity, as ASP.NET Core OData does (threecx.md gap 8 [I])."""
         title = "Edm.Object" if entity.startswith("body of") else f"Pbx.{entity}"
         if not isinstance(value, dict):
             raise ApiError(400, f"An object of type '{title}' was expected{path and f' at {path}'}.")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The PBX's memory, and how it looks from outside: computed properties, secrets, expansion (3cx.md c.3, contract 5)."""
+"""The PBX's memory and its views from outside: computed properties, secrets, expansion (threecx.md c.3, contract 5)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The token endpoint's tokens (3cx.md c.1): ES256 JWTs, one at a time for each client."""
+"""The token endpoint's tokens (threecx.md c.1): ES256 JWTs, one at a time for each client."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class Writer:
             user["Groups"] = [*others, wanted[user["Id"]]] if user["Id"] in wanted else others
 
     def create(self, name: str, body: Mapping[str, Any], key: str) -> Row:
-        """A new row; what the caller says of Id and AddedBy does not count (3cx.md gap 17)."""
+        """A new row; what the caller says of Id and AddedBy does not count (threecx.md gap 17)."""
         rows = self.store.state[name]
         entity = entity_of(name, self.store.schema)
         row = self._merged(name, entity, self._blank(name), {k: v for k, v in body.items() if k != "Groups"})
@@ -142,7 +142,7 @@ class Writer:
     def _blank(self, name: str) -> Row:
         if name != "Users":
             return {}
-        # 3cx.md a.1 [D]: POST /Users {} is legal; the PBX picks number and credentials.
+        # threecx.md a.1 [D]: POST /Users {} is legal; the PBX picks number and credentials.
         unnamed = dict.fromkeys(("FirstName", "LastName", "DisplayName", "EmailAddress"))
         blank = fixtures.user(0, "", "", "", **unnamed, **credentials.fresh())
         return fixtures.known(self.store.schema, "User", blank)

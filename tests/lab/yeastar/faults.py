@@ -46,11 +46,11 @@ class PSeriesFaults:
     hidden_endpoints: tuple[str, ...] = ()
     """Endpoints ("webhook/query") or whole families ("webhook") that answer 10001."""
     wrong_credentials_code: int = 40002
-    """What get_token answers to a wrong secret: not documented (yeastar.md section c)."""
+    """What get_token answers to a wrong secret: not documented (yeastar.md c)."""
     broken_json_at: AbstractSet[int] = frozenset()
     """Requests that are carried out and answered by half a JSON document."""
     new_token_voids_old: bool = False
-    """A new token voids all others (yeastar.md section c: sources disagree)."""
+    """A new token voids all others (yeastar.md c: sources disagree)."""
     http_500_at: AbstractSet[int] = frozenset()
     """Requests that answer HTTP 500 with an empty body, nothing done."""
     redirect_at: AbstractSet[int] = frozenset()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a phone may register (yeastar.md section d)."""
+"""Whether a phone may register (yeastar.md d)."""
 
 from __future__ import annotations
 

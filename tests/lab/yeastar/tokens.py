@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Access tokens of the OpenAPI (yeastar.md section c): eight at most, 30 minutes; refresh tokens last a day."""
+"""Access tokens of the OpenAPI (yeastar.md c): eight at most, 30 minutes; refresh tokens last a day."""
 
 from __future__ import annotations
 

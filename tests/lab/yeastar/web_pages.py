@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person does on the PBX's web pages: import files (yeastar.md section d, and the administrator's guide)."""
+"""What a person does on the PBX's web pages: import files (yeastar.md d, and the administrator's guide)."""
 
 from __future__ import annotations
 

@@ -217,7 +217,7 @@ def test_a_clock_that_had_no_server_is_taken_back_without_a_broken_command() -> 
 
 
 OFFSETS = {**dict.fromkeys(range(23, 26), 0), **dict.fromkeys(range(26, 34), 1), **dict.fromkeys(range(34, 40), 2)}
-"""Hours from Greenwich of the router's zones 23 to 39 (draytek.md, annex ``sys time``)."""
+"""Hours from Greenwich of the router's zones 23 to 39 (draytek.md annex sys time)."""
 
 
 @pytest.mark.parametrize("name", ZONES)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulated Vigor as a client sees it over SSH: transcripts of draytek.md, pager, faults."""
+"""The simulated Vigor as a client sees it over SSH: transcripts of docs/devices/draytek.md, pager, faults."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulated P-Series answers as the reference says (yeastar.md): contract, firmwares, refusals, faults, phones."""
+"""The simulated P-Series answers as docs/devices/yeastar.md says: contract, firmwares, refusals, faults, phones."""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ P_MESSAGES = {
     70106: "the rate is not there (70106 RATE_NOT_EXISTED).",
     70120: "organisations are switched off on this PBX (70120 ORGANIZATION DISABLED).",
 }
-"""yeastar.md (b), in its order; 0 is success."""
+"""yeastar.md b, in its order; 0 is success."""
 S_CODES = (*range(10002, 10034), *range(20000, 20015), 30001)
-"""yeastar.md (e)."""
+"""yeastar.md e."""
 
 
 @pytest.mark.parametrize("code", sorted(P_MESSAGES))

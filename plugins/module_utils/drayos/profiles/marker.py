@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Settings that a router takes but does not show again: remembered on the router itself.
 
-Many commands have no documented view (draytek.md, annex "Read-back"). So that a second run need not send them again,
+Many commands have no documented view (draytek.md annex "Read-back"). So that a second run need not send them again,
 the digest of what was last sent is kept as the name of an IPv6 object profile that nothing refers to. It lives and
 dies with the settings: a factory reset, a restored backup or a restart without ``sys commit`` takes both away. It says
 what was sent, not what is in force; such a control is "attested", never "verified".

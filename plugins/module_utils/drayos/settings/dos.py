@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""DoS defence (draytek.md, annex ``dos``): thresholds that speech must stay below, and the two address lists.
+"""DoS defence (draytek.md annex dos): thresholds that speech must stay below, and the two address lists.
 
 ``dos -V`` has no printed output, so thresholds and switches are write-only (see marker.py); the lists can be read.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the router sends its log (draytek.md, annex ``sys syslog``). One server; nothing shows the settings again."""
+"""Where the router sends its log (draytek.md annex sys syslog). One server; nothing shows the settings again."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of the time zone database, and the numbers of ``sys time zone`` (draytek.md, annex, list of 73)."""
+"""Names of the time zone database, and the numbers of ``sys time zone`` (draytek.md annex sys time, list of 73)."""
 
 from __future__ import annotations
 
