@@ -146,7 +146,8 @@ def measure(folders: Sequence[str], cores: Sequence[str]) -> Measured:
         child.start()
         child.join()
         if not out.exists():
-            sys.exit(f"the tests of {', '.join(folders)} fail without any change")
+            output = out.with_suffix(".log").read_text()
+            sys.exit(f"the tests of {', '.join(folders)} fail without any change:\n{output}")
         found = json.loads(out.read_text())
     lines = {
         core: {int(line): set(tests) for line, tests in by_line.items()} for core, by_line in found["lines"].items()
@@ -176,7 +177,11 @@ def _measure(folders: Sequence[str], cores: Sequence[str], out: Path) -> None:
     watching = coverage.Coverage(data_file=None, include=list(paths), config_file=False)
     watch = Watch(watching)
     watching.start()
-    code = _pytest([str(ROOT / "tests" / folder) for folder in folders if (ROOT / "tests" / folder).exists()], [watch])
+    code = _pytest(
+        [str(ROOT / "tests" / folder) for folder in folders if (ROOT / "tests" / folder).exists()],
+        [watch],
+        out.with_suffix(".log"),
+    )
     watching.stop()
     if code != pytest.ExitCode.OK:
         return
@@ -190,17 +195,17 @@ def _measure(folders: Sequence[str], cores: Sequence[str], out: Path) -> None:
     out.write_text(json.dumps({"lines": lines, "seconds": watch.seconds}))
 
 
-def _pytest(arguments: Iterable[str], plugins: Sequence[object] = ()) -> int:
-    """In a child: run tests here, silently, and let nothing stay behind."""
+def _pytest(arguments: Iterable[str], plugins: Sequence[object] = (), log: Path = Path(os.devnull)) -> int:
+    """In a child: run tests here, and leave nothing behind but the log."""
     quiet = hypothesis.settings(
         database=None, derandomize=True, deadline=None, phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate]
     )
     hypothesis.settings.register_profile("mutants", quiet)
     hypothesis.settings.load_profile("mutants")
     os.chdir(ROOT)
-    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w") as nowhere:
+    with tempfile.TemporaryDirectory() as folder, log.open("w") as output:
         for stream in (sys.stdout, sys.stderr):
-            os.dup2(nowhere.fileno(), stream.fileno())
+            os.dup2(output.fileno(), stream.fileno())
         always = ["-x", "-q", "-p", "no:testinfra", "-p", "no:cacheprovider", "-p", "no:xdist", "--basetemp", folder]
         return int(pytest.main([*always, *arguments], plugins=list(plugins)))
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Sequence
 
 import pytest
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import (
+    FIELDS,
     Changes,
     CredentialStore,
+    Entry,
     ExtensionSecrets,
     Request,
     parse,
@@ -208,3 +211,110 @@ def test_a_file_of_an_earlier_release_is_completed() -> None:
     assert second.extensions["201"].current.web_password
     assert second.extensions["201"].current.sip_password == first.extensions["201"].current.sip_password
     assert not step(second, extensions={"201": 1})[1].any
+
+
+def revealed(each: ExtensionSecrets) -> set[str]:
+    return {getattr(each, name).reveal() for name in FIELDS}
+
+
+def test_every_value_that_is_kept_is_told_to_the_masker() -> None:
+    current, previous, between = (make("201", ()) for _ in range(3))
+    entry = Entry(3, current, previous, between=(between,))
+    found = [secret.reveal() for secret in CredentialStore({"201": entry}, Secret("shared")).secrets()]
+    assert set(found) == revealed(current) | revealed(previous) | revealed(between) | {"shared"}
+    assert len(found) == 3 * len(FIELDS) + 1
+    assert list(CredentialStore().secrets()) == []
+
+
+def test_devices_get_the_current_generation_and_no_invented_password() -> None:
+    current, previous = make("201", ()), make("201", ())
+    store = CredentialStore({"201": Entry(2, current, previous)})
+    assert store.for_devices().extensions == {"201": current}
+    assert store.for_devices().provisioning_password == Secret("")
+    assert CredentialStore({}, Secret("shared")).for_devices().provisioning_password == Secret("shared")
+
+
+def test_the_provisioning_password_is_made_once() -> None:
+    first, changes = step(CredentialStore(), extensions={})
+    assert changes.provisioning_password
+    second, changes = plan(first, Request({}), make, lambda: Secret("another"))
+    assert second.provisioning_password == Secret("shared")
+    assert not changes.any
+
+
+def test_a_rotation_may_make_nothing_that_is_kept_again() -> None:
+    told: list[tuple[ExtensionSecrets, ...]] = []
+
+    def remember(number: str, used: Sequence[ExtensionSecrets]) -> ExtensionSecrets:
+        told.append(tuple(used))
+        return make(number, used)
+
+    entry = Entry(3, make("201", ()), make("201", ()), between=(make("201", ()), make("201", ())))
+    plan(CredentialStore({"201": entry}), Request({"201": 4}), remember, lambda: Secret("shared"))
+    assert told == [(entry.current, entry.previous, *entry.between)]
+
+
+def test_a_rotation_by_name_and_by_generation_reaches_the_higher_of_both() -> None:
+    store = CredentialStore({"201": Entry(3, make("201", ()))}, Secret("shared"))
+    for wanted, rotate, reached in ((3, [], 3), (3, ["201"], 4), (9, ["201"], 9), (9, [], 9), (1, ["201"], 4)):
+        after, changes = step(store, extensions={"201": wanted}, rotate=rotate)
+        assert after.extensions["201"].generation == reached
+        assert changes.rotated == (("201",) if reached > 3 else ())
+
+
+@pytest.mark.parametrize("generation", [1, 2, 5])
+def test_a_generation_that_is_taken_back_counts_down_and_never_below_one(generation: int) -> None:
+    current, previous, between = (make("201", ()) for _ in range(3))
+    store = CredentialStore({"201": Entry(generation, current, previous, between=(between,))}, Secret("shared"))
+    after, changes = step(store, extensions={"201": generation}, revert=["201"])
+    assert after.extensions["201"] == Entry(
+        max(1, generation - 1), previous, current, reverted=True, between=(between,)
+    )
+    assert changes.reverted == ("201",)
+    again, changes = step(after, extensions={"201": 1}, revert=["201"])
+    assert again.extensions["201"] == after.extensions["201"], "taken back once is enough"
+    assert changes.reverted == ()
+
+
+def test_without_a_generation_before_there_is_nothing_to_take_back_or_to_confirm() -> None:
+    store = CredentialStore({"201": Entry(2, make("201", ()))}, Secret("shared"))
+    for request in ({"revert": ["201"]}, {"confirm": ["201"]}):
+        after, changes = step(store, extensions={"201": 2}, **request)
+        assert after == store
+        assert (changes.unchanged, changes.any) == (("201",), False)
+
+
+@pytest.mark.parametrize("name", ["created", "rotated", "confirmed", "removed", "completed", "reverted"])
+def test_each_kind_of_change_changes_the_file(name: str) -> None:
+    assert Changes(**{name: ("201",)}).any  # type: ignore[arg-type]
+    assert not Changes(unchanged=("201",), orphaned=("202",)).any
+    assert Changes(provisioning_password=True).any
+
+
+def test_the_lists_of_a_plan_are_in_order() -> None:
+    store, changes = step(CredentialStore(), extensions={"203": 1, "201": 1, "202": 1})
+    assert changes.created == ("201", "202", "203")
+    _after, changes = step(store, extensions={})
+    assert changes.orphaned == ("201", "202", "203")
+    _after, changes = step(store, extensions={}, remove_orphaned=True)
+    assert changes.removed == ("201", "202", "203")
+
+
+def test_the_text_says_what_it_is_and_holds_what_is_kept() -> None:
+    entry = Entry(3, make("201", ()), make("201", ()), reverted=True, between=(make("201", ()),))
+    content = json.loads(serialise(CredentialStore({"201": entry}, Secret("shared"))))
+    assert content["format"] == 1
+    assert content["site"] == {"provisioning_password": "shared"}
+    assert sorted(content["extensions"]["201"]) == ["between", "current", "generation", "previous", "reverted"]
+    assert set(content["extensions"]["201"]["current"]) == set(FIELDS)
+    plain = json.loads(serialise(CredentialStore({"201": Entry(1, make("201", ()))})))
+    assert sorted(plain["extensions"]["201"]) == ["current", "generation"]
+    assert plain["site"] == {}
+
+
+@pytest.mark.parametrize("value", ["", 7, None])
+def test_a_credential_that_is_no_text_is_damage(value: object) -> None:
+    content = json.loads(serialise(CredentialStore({"201": Entry(1, make("201", ()))})))
+    content["extensions"]["201"]["current"]["web_password"] = value
+    with pytest.raises(HardeningError, match="or it is damaged"):
+        parse(json.dumps(content).encode(), "file.vault")

@@ -120,3 +120,87 @@ def test_what_is_made_is_taken_by_every_product() -> None:
         assert len(made.auth_id.reveal()) <= (product.auth_id_longest or 999), product.name
         assert product.sip_password.allow(policy.SIP_PASSWORD.shortest), product.name
         assert product.sip_password.allow(policy.SIP_PASSWORD.longest), product.name
+
+
+@pytest.mark.parametrize(
+    ("lengths", "shortest", "longest"),
+    [(policy.SIP_PASSWORD, 16, 50), (policy.PIN, 6, 10), (policy.PHONE_PASSWORD, 12, 26)],
+)
+def test_the_shortest_and_the_longest_that_all_products_take(
+    lengths: policy.Lengths, shortest: int, longest: int
+) -> None:
+    assert lengths == (shortest, longest)
+    assert [lengths.allow(length) for length in (shortest - 1, shortest, longest, longest + 1)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert str(lengths) == f"{shortest} to {longest}"
+
+
+@pytest.mark.parametrize(
+    ("pin", "number", "problems"),
+    [
+        ("482730", "9", []),
+        ("4827309516", "88", []),
+        ("48273", "", ["it is not 6 to 10 digits"]),
+        ("48273095168", "", ["it is not 6 to 10 digits"]),
+        ("482704", "704", ["it holds the extension number or its reverse"]),
+        ("407284", "704", ["it holds the extension number or its reverse"]),
+        ("482730", "", []),
+        ("481234", "", ["it holds a sequence"]),
+        ("894321", "", ["it holds a sequence"]),
+        ("483890", "", []),
+        ("487890", "", ["it holds a sequence"]),
+        ("480987", "", ["it holds a sequence"]),
+        ("482555", "", ["it repeats a digit"]),
+        ("482255", "", []),
+        ("484848", "", ["it repeats a pattern"]),
+        ("4848448", "", ["it repeats a pattern"]),
+        ("482482", "", ["it repeats a pattern"]),
+        ("48274827", "", ["it repeats a pattern"]),
+        ("481972", "", ["it holds a year"]),
+        ("482073", "", ["it holds a year"]),
+        ("197364", "", ["it holds a year"]),
+        ("473519", "", []),
+        ("473520", "", []),
+        ("473195", "", []),
+    ],
+)
+def test_every_rule_of_a_pin_at_its_edge(pin: str, number: str, problems: list[str]) -> None:
+    assert policy.pin_problems(pin, number) == problems
+
+
+GOOD = "Abcdefgh7lmnopqR"
+
+
+@pytest.mark.parametrize(
+    ("password", "number", "name", "problems"),
+    [
+        (GOOD, "201", "J. Smith", []),
+        (GOOD + "x" * 34, "", "", []),
+        (GOOD[:-1], "", "", ["its length is not 16 to 50"]),
+        (GOOD + "x" * 35, "", "", ["its length is not 16 to 50"]),
+        (GOOD.replace("l", "-"), "", "", ["it has characters other than letters and digits"]),
+        (GOOD.lower(), "", "", ["it lacks a small letter, a capital or a digit"]),
+        (GOOD.upper(), "", "", ["it lacks a small letter, a capital or a digit"]),
+        (GOOD.replace("7", "x"), "", "", ["it lacks a small letter, a capital or a digit"]),
+        (GOOD, "7", "", ["it holds the extension number"]),
+        (GOOD, "", "Q", []),
+        (GOOD, "", "PQ", ["it holds the extension's name"]),
+        (GOOD, "", "xx, fgh", ["it holds the extension's name"]),
+        ("Abcdefgh78mnopqR", "", "", ["it has two digits side by side"]),
+        ("7bcdefgh7lmnopR4", "", "", []),
+        ("Abcdefghilmnop77", "", "", ["it has two digits side by side"]),
+    ],
+)
+def test_every_rule_of_a_password_at_its_edge(password: str, number: str, name: str, problems: list[str]) -> None:
+    assert policy.password_problems(password, policy.SIP_PASSWORD, number, name) == problems
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0", True), ("0123456789", True), ("", False), ("1a", False), ("²", False)]
+)
+def test_a_number_is_digits_as_on_a_keypad(text: str, number: bool) -> None:
+    assert policy.is_number(text) == number
