@@ -56,8 +56,6 @@ def _entry_lines(head: str, item: Any, indent: int) -> list[str]:
         if all(not isinstance(part, (Mapping, list, tuple)) for part in item):
             return [f"{head} [{', '.join(_scalar(part) for part in item)}]"]
         return [head, *_lines(item, indent + 2)]
-    if isinstance(item, (Mapping, list, tuple)):
-        return [f"{head} {{}}" if isinstance(item, Mapping) else f"{head} []"]
     return [f"{head} {_scalar(item)}"]
 
 

@@ -2,22 +2,22 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Find out which SIP doors of a site answer the host that the task runs on."""
+"""Probe which SIP ports of a site answer this host."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sip_probe
-short_description: Find out which SIP doors of a site answer the host that the task runs on
+short_description: Probe which SIP ports of a site answer this host
 version_added: 0.1.0
 description:
-  - Sends SIP OPTIONS over UDP, TCP or TLS, or only opens a TCP connection, and tells for each target whether it
+  - Sends SIP OPTIONS over UDP, TCP or TLS, or only opens a TCP connection, and reports for each target whether it
     V(answered), V(refused), was V(unreachable) or V(silent), with the evidence.
-  - All targets are probed at the same time, so four silent ones take O(timeout) and not four times that.
+  - All targets are probed at the same time, so four silent ones take one O(timeout), not four.
   - Calls silence proved only beside a positive control, because a dead line is silent too. See O(control) and
     O(control_results).
-  - Probes only what O(allowed_targets) lists, at most 64 doors for each task and nine datagrams for each door. Its
-    C(User-Agent) is C(voipsec-site-audit), so that it is known in the customer's logs.
+  - Probes only what O(allowed_targets) lists, at most 64 targets in a task and nine datagrams to each. Its
+    C(User-Agent) is C(voipsec-site-audit), so that the customer's logs show what it was.
   - Probe only addresses that you are allowed to probe. In the UK the Computer Misuse Act 1990 may apply to others.
   - Needs no root and no packages.
 extends_documentation_fragment:
@@ -50,22 +50,22 @@ options:
         type: int
         required: true
       transport:
-        description: V(tcp_connect) opens a TCP connection and sends nothing, for doors that are not SIP.
+        description: V(tcp_connect) opens a TCP connection and sends nothing, for ports that are not SIP.
         type: str
         default: udp
         choices: [udp, tcp, tls, tcp_connect]
       server_name:
-        description: Name that the TLS certificate must bear. O(targets[].host) without it.
+        description: Name that the TLS certificate must have. Default: O(targets[].host).
         type: str
       expect:
-        description: What should be found. Without it the target is only told about.
+        description: The expected state. Without it the target is only reported.
         type: str
         choices: [answered, silent]
   control:
     description:
       - Positive controls. Targets that must answer this vantage point in the same run.
       - If one of them does not, the silence of every target is unproved.
-      - A control proves silence only of other doors at its own address.
+      - A control proves silence only of other ports at its own address.
     type: list
     elements: dict
     default: []
@@ -89,12 +89,12 @@ options:
   control_results:
     description:
       - Positive controls of other vantage points, as their tasks of this module registered them.
-      - A result counts for the addresses that answered there, and for 120 seconds.
+      - A result counts for the addresses that answered there, for 120 seconds.
     type: list
     elements: dict
     default: []
   allowed_targets:
-    description: Addresses that may be probed. Names and networks are not taken. Everything else is refused by name.
+    description: Addresses that may be probed, not names or networks. Everything else is refused.
     type: list
     elements: str
     required: true
@@ -110,32 +110,32 @@ options:
     type: int
     default: 4
   contact:
-    description: Mail address or web page for the C(User-Agent), for whoever reads the log.
+    description: Mail address or web page for the C(User-Agent), for anyone who reads the log.
     type: str
   verify:
     description:
-      - Whether the TLS certificate is verified. A certificate that is not right is told and ends that conversation.
+      - Whether the TLS certificate is verified. A certificate that fails is reported and ends that conversation.
       - With V(false) it is not verified, and the result says so.
     type: bool
     default: true
   ca_file:
-    description: Certificates to trust, in PEM form, on the host that probes. The system's without it.
+    description: Certificates to trust, in PEM form, on the host that probes. Default: the system's.
     type: path
   require_proof:
     description: Whether the task fails when a target is not as O(targets[].expect) says, or its silence is unproved.
     type: bool
     default: false
   vantage:
-    description: Name of this vantage point, for those who are handed the result as O(control_results).
+    description: Name of this vantage point, shown where its result is passed as O(control_results).
     type: str
   started_at:
-    description: Leave it out. The action plugin of the same name puts the controller's time in, in Unix seconds.
+    description: Leave it out. The action plugin sets the controller's time, in Unix seconds.
     type: float
 notes:
   - The host that probes must run Linux.
-  - A TCP connection that opens counts as V(answered) even if nothing speaks SIP there. A door that opens is not
-    silence.
-  - Names are resolved before the first packet, and as long as the system takes for it.
+  - A TCP connection that opens counts as V(answered) even if nothing speaks SIP there. An open port is not
+    silent.
+  - Names are resolved before the first packet, for as long as the system takes.
 author:
   - voipsec.hardening contributors (@voipsec)
 """
@@ -150,7 +150,7 @@ EXAMPLES = r"""
   delegate_to: ipswich
   register: ipswich_probe
 
-- name: Everybody else hears nothing
+- name: Strangers get no answer
   voipsec.hardening.sip_probe:
     targets:
       - {host: 203.0.113.10, port: 5060, transport: udp, expect: silent}
@@ -166,7 +166,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 targets:
-  description: What came of each target, controls first.
+  description: The result of each target, controls first.
   returned: always
   type: list
   elements: dict

@@ -12,7 +12,7 @@ from typing import Any, Union
 IPAddress = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 TRANSPORTS = ("udp", "tcp", "tls", "tcp_connect")
-"""tcp_connect opens a TCP connection and sends nothing: for doors that are not SIP."""
+"""tcp_connect opens a TCP connection and sends nothing: for ports that are not SIP."""
 
 ANSWERED = "answered"
 REFUSED = "refused"
@@ -22,7 +22,7 @@ SILENT = "silent"
 
 @dataclass(frozen=True)
 class Target:
-    """One door: an address, a port and a transport."""
+    """One probe target: an address, a port and a transport."""
 
     host: str
     """As the task has it: an address or a name."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module sip_probe: which SIP doors of a site answer this vantage point."""
+"""The module sip_probe: which SIP ports of a site answer this vantage point."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def on_controller(params: Params, _context: RunContext) -> Params:
 def run(params: Params, _context: RunContext) -> Outcome:
     """Probe everything at the same time. Nothing is changed anywhere, so check mode is no different."""
     if not sys.platform.startswith("linux"):
-        raise HardeningError(f"sip_probe reads ICMP errors as Linux tells them; this host is {sys.platform}.")
+        raise HardeningError(f"sip_probe reads ICMP errors as Linux reports them; this host is {sys.platform}.")
     settings = _settings(params)
     allowed = allowed_addresses(params["allowed_targets"])
     targets = [
@@ -124,15 +124,15 @@ def _probe(targets: Sequence[Target], probe: Callable[[Target], Evidence]) -> li
 def _settings(params: Params) -> Settings:
     timeout, retransmissions = float(params["timeout"]), int(params["retransmissions"])
     if not 0.1 <= timeout <= MAX_TIMEOUT:
-        raise HardeningError(f"timeout: {timeout:g} is not valid; 0.1 to {MAX_TIMEOUT:g} seconds are.")
+        raise HardeningError(f"timeout: {timeout:g} is not 0.1 to {MAX_TIMEOUT:g} seconds.")
     if not 0 <= retransmissions <= MAX_RETRANSMISSIONS:
-        raise HardeningError(f"retransmissions: {retransmissions} is not valid; 0 to {MAX_RETRANSMISSIONS} are.")
+        raise HardeningError(f"retransmissions: {retransmissions} is not 0 to {MAX_RETRANSMISSIONS}.")
     user_agent = f"voipsec-site-audit/{VERSION}"
     if params["contact"]:
         if not CONTACT.fullmatch(params["contact"]):
             raise HardeningError(
-                f"contact: {params['contact']!r} is not valid; a mail address or web page of at most 99 ASCII "
-                "characters in one line is."
+                f"contact: {params['contact']!r} is not a mail address or web page of at most 99 ASCII characters on "
+                "one line."
             )
         user_agent += f" (+{params['contact']})"
     return Settings(timeout, retransmissions, user_agent)
@@ -144,7 +144,7 @@ def _tls(params: Params) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=ca_file)
     except (OSError, ValueError) as error:
         raise HardeningError(
-            f"ca_file: {ca_file} cannot be used: {error}. A file of certificates in PEM form on this host is needed."
+            f"ca_file: {ca_file} cannot be used: {error}. It must be a file of certificates in PEM form on this host."
         ) from error
     if not params["verify"]:
         context.check_hostname = False

@@ -19,7 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import Hard
 from ansible_collections.voipsec.hardening.plugins.module_utils.sip.model import ANSWERED, IPAddress, Target
 
 MAX_TARGETS = 64
-"""Doors that one task probes, controls among them."""
+"""Targets that one task probes, controls among them."""
 NAME = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}))*\.?")
 
 Resolver = Callable[[str], Sequence[str]]
@@ -40,11 +40,11 @@ def allowed_addresses(values: Iterable[str]) -> frozenset[IPAddress]:
         address = _address(value)
         if address is None:
             raise HardeningError(
-                f"{variable}: {value} is not an IP address; one such as 203.0.113.10 or 2001:db8::10 is needed. "
-                "Names and networks are not taken, so that nobody else's machine is probed by mistake."
+                f"{variable}: {value} is not an IP address such as 203.0.113.10 or 2001:db8::10. Names and networks "
+                "are refused, so that no other machine is probed by mistake."
             )
         if address.is_multicast or address.is_unspecified or address == ipaddress.IPv4Address("255.255.255.255"):
-            raise HardeningError(f"{variable}: {value} is not the address of one host; such an address is needed.")
+            raise HardeningError(f"{variable}: {value} is not the address of one host.")
         allowed.append(address)
     return frozenset(allowed)
 
@@ -64,7 +64,7 @@ def read_targets(
         variable = f"{name}[{position}]"
         host, port = str(entry["host"]), int(entry["port"])
         if not 1 <= port <= 65535:
-            raise HardeningError(f"{variable}.port: {port} is not a port; a number from 1 to 65535 is needed.")
+            raise HardeningError(f"{variable}.port: {port} is not a port (1 to 65535).")
         addresses = addresses_of(f"{variable}.host", host, resolver)
         server_name = str(entry.get("server_name") or host)
         if _address(server_name) is None and not NAME.fullmatch(server_name):
@@ -86,7 +86,7 @@ def check_count(targets: Sequence[Target]) -> None:
     """Raises HardeningError for more than MAX_TARGETS."""
     if len(targets) > MAX_TARGETS:
         raise HardeningError(
-            f"targets and control: {len(targets)} doors are too many for one task; at most {MAX_TARGETS} are probed. "
+            f"targets and control: {len(targets)} targets are too many for one task; {MAX_TARGETS} is the most. "
             "A name counts once for each of its addresses."
         )
 
@@ -114,7 +114,7 @@ def is_address(text: str) -> bool:
 
 
 def _address(text: str) -> IPAddress | None:
-    """An address; an IPv4 address in IPv6 clothes is the IPv4 address. None for everything else."""
+    """An address; an IPv4-mapped IPv6 address is the IPv4 address. None for everything else."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

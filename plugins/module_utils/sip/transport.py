@@ -148,14 +148,14 @@ class _Conversation:
             response = parse_response(data)
         except NotSipError as error:
             if from_target:
-                # Nobody else knows this port: a door that answers anything is not silent.
+                # Nobody else knows this port: a target that answers anything is not silent.
                 self.not_sip = f"{NOT_SIP}: {error}"
             self._stray()
             return
         if response is None or not answers(response, self.request):
             self._stray()
             return
-        # Only who received the request knows its Call-ID and branch, so another source is the same door.
+        # Only who received the request knows its Call-ID and branch, so another source is the same target.
         detail = "SIP answer" if from_target else f"SIP answer, from {host_port(source[0], source[1])}"
         self.final = _sip_answer(response, detail)
 
@@ -219,7 +219,7 @@ def _speak_tls(
 
 
 def _speak(sock: socket.socket, target: Target, settings: Settings, deadline: float, opened: Evidence) -> Evidence:
-    """OPTIONS over a connection that is open; whatever comes of it, the door has answered."""
+    """OPTIONS over a connection that is open; whatever comes of it, the target has answered."""
     request = _request(target.transport.upper(), target, opened.local, settings)
     stream = b""
     try:

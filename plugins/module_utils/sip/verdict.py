@@ -4,7 +4,7 @@
 """What the evidence means. Pure.
 
 Silence alone proves nothing: a lost datagram, a dead line and a dead PBX are silent too (domain.md fact 2). So silence
-is proved only beside a positive control: the same address answered somebody in the same run.
+is proved only beside a positive control: the same address answered someone in the same run.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FAILED = "failed"
 UNPROVED = "unproved"
 """Silent, but nothing shows that this means anything."""
 REJECTED = "rejected"
-"""Nothing gets in, but the refusal tells a stranger that there is a machine (domain.md lesson 3)."""
+"""Nothing gets in, but the refusal tells a stranger that a machine is there (domain.md lesson 3)."""
 PROVED = "proved"
 """As expected, and shown to be so."""
 NOTED = "noted"
@@ -48,7 +48,7 @@ ENOUGH_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Witness:
-    """Somebody whom this address answered."""
+    """Someone whom this address answered."""
 
     address: IPAddress
     story: str
@@ -103,16 +103,16 @@ def handed_over(results: Sequence[Mapping[str, Any]], now: float) -> tuple[tuple
             ]
         except (KeyError, TypeError, ValueError) as error:
             raise HardeningError(
-                f"{variable}: this is not what a sip_probe task registered ({type(error).__name__}: {error}); the "
-                "registered result of a task of another host in the same run is needed."
+                f"{variable}: not the registered result of a sip_probe task ({type(error).__name__}: {error}). Pass "
+                "what such a task of another host registered in the same run."
             ) from error
         if not -CONTROL_AGE <= age <= CONTROL_AGE:
-            notes.append(f"the result of {who} is {age:.0f} s old, at most {CONTROL_AGE} s count")
+            notes.append(f"the result from {who} is {age:.0f} s old; at most {CONTROL_AGE} s count")
         elif not answered:
             notes.append(f"nothing answered {who}")
         else:
             witnesses.extend(
-                Witness(address, f"{door} answered {who} {max(age, 0):.0f} s before") for address, door in answered
+                Witness(address, f"{door} answered {who} {max(age, 0):.0f} s earlier") for address, door in answered
             )
     return tuple(witnesses), tuple(notes)
 
@@ -126,11 +126,11 @@ def judge(target: Target, evidence: Evidence, controls: Controls, notes: Sequenc
             return Verdict(PROVED, "it answers, as expected")
         return Verdict(FAILED, f"an answer was expected, but it was {evidence.state}")
     if evidence.state == ANSWERED:
-        return Verdict(FAILED, "silence was expected, but this door opens")
+        return Verdict(FAILED, "silence was expected, but it answers")
     if evidence.state == REFUSED:
-        return Verdict(REJECTED, "nothing gets in, but the refusal shows that there is a machine")
+        return Verdict(REJECTED, "nothing gets in, but the refusal shows that a machine is there")
     if evidence.state == UNREACHABLE:
-        return Verdict(UNPROVED, "this is not silence, and may be a line that is down as well as a router that rejects")
+        return Verdict(UNPROVED, "unreachable is not silence: the line may be down, or a router may be rejecting")
     doubts = _doubts(target, evidence, controls, notes)
     if doubts:
         return Verdict(UNPROVED, "; ".join(doubts))
@@ -162,13 +162,13 @@ def line(target: Target, evidence: Evidence, verdict: Verdict) -> str:
 def _doubts(target: Target, evidence: Evidence, controls: Controls, notes: Sequence[str]) -> list[str]:
     doubts = list(controls.missing)
     if not any(witness.address == target.address for witness in controls.witnesses):
-        doubts += [f"no positive control: nobody was answered by {target.address} in this run", *notes]
+        doubts += [f"no positive control: {target.address} answered nobody in this run", *notes]
     if evidence.strays:
-        doubts.append(f"{_datagrams(evidence.strays)} came that answered something else")
+        doubts.append(f"{_datagrams(evidence.strays)} arrived that answered something else")
     if target.transport == "udp" and evidence.sent < ENOUGH_DATAGRAMS:
         doubts.append(f"{_datagrams(evidence.sent)} sent, {ENOUGH_DATAGRAMS} are needed (see timeout, retransmissions)")
     if target.transport != "udp" and evidence.elapsed < ENOUGH_SECONDS:
-        doubts.append(f"{evidence.elapsed:.1f} s are too short, {ENOUGH_SECONDS:.0f} s are needed (see timeout)")
+        doubts.append(f"it waited {evidence.elapsed:.1f} s; {ENOUGH_SECONDS:.0f} s are needed (see timeout)")
     return doubts
 
 

@@ -29,9 +29,11 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.sip.targets impo
 from ansible_collections.voipsec.hardening.plugins.module_utils.sip.transport import send_times
 from ansible_collections.voipsec.hardening.plugins.module_utils.sip.verdict import (
     Controls,
+    Verdict,
     handed_over,
     judge,
     line,
+    overall,
     own_controls,
 )
 
@@ -55,14 +57,14 @@ def verdict(evidence: Evidence, *results: dict[str, Any], target: Target = DOOR,
 
 
 def test_silence_is_proved_when_a_peer_was_answered_there() -> None:
-    assert verdict(SILENCE, peer()) == "proved: 203.0.113.5 tls 5061 answered ipswich 20 s before"
+    assert verdict(SILENCE, peer()) == "proved: 203.0.113.5 tls 5061 answered ipswich 20 s earlier"
 
 
 @pytest.mark.parametrize(
     ("results", "reason"),
     [
-        ([], "no positive control: nobody was answered by 203.0.113.5"),
-        ([peer(started_at=NOW - 121)], "is 121 s old, at most 120 s count"),
+        ([], "no positive control: 203.0.113.5 answered nobody in this run"),
+        ([peer(started_at=NOW - 121)], "is 121 s old; at most 120 s count"),
         ([peer(started_at=NOW + 3600)], "s old"),
         ([peer(targets=[])], "nothing answered ipswich"),
         ([peer(targets=[{**peer()["targets"][0], "state": "refused"}])], "nothing answered ipswich"),
@@ -79,8 +81,8 @@ def test_silence_without_a_control_that_counts_is_unproved(results: list[dict[st
     ("evidence", "reason"),
     [
         (Evidence("silent", "", sent=2, elapsed=8.0), "2 datagrams sent, 3 are needed"),
-        (Evidence("silent", "", sent=5, elapsed=8.0, strays=1), "1 datagram came that answered something else"),
-        (Evidence("unreachable", "ICMP host unreachable", sent=5), "this is not silence"),
+        (Evidence("silent", "", sent=5, elapsed=8.0, strays=1), "1 datagram arrived that answered something else"),
+        (Evidence("unreachable", "ICMP host unreachable", sent=5), "unreachable is not silence"),
     ],
 )
 def test_weak_evidence_is_unproved_beside_any_control(evidence: Evidence, reason: str) -> None:
@@ -90,7 +92,7 @@ def test_weak_evidence_is_unproved_beside_any_control(evidence: Evidence, reason
 
 def test_a_short_wait_for_a_tcp_connection_is_unproved() -> None:
     tcp = Target(str(SITE), SITE, 22, "tcp_connect", "silent")
-    assert "0.5 s are too short" in verdict(Evidence("silent", "", sent=1, elapsed=0.5), peer(), target=tcp)
+    assert "it waited 0.5 s; 3 s are needed" in verdict(Evidence("silent", "", sent=1, elapsed=0.5), peer(), target=tcp)
     assert verdict(Evidence("silent", "", sent=1, elapsed=3.0), peer(), target=tcp).startswith("proved")
 
 
@@ -135,7 +137,7 @@ def test_one_sentence_tells_everything() -> None:
     )
     assert line(DOOR, evidence, judge(DOOR, evidence, Controls())) == (
         "203.0.113.5 udp 5060: answered (SIP answer: 200 OK from PBX; certificate: not verified, as asked). "
-        "Failed: silence was expected, but this door opens."
+        "Failed: silence was expected, but it answers."
     )
 
 
@@ -151,7 +153,7 @@ def test_one_sentence_tells_everything() -> None:
     ],
 )
 def test_what_is_no_result_of_this_module_is_refused(result: dict[str, Any]) -> None:
-    with pytest.raises(HardeningError, match="control_results\\[0\\]: this is not what a sip_probe task registered"):
+    with pytest.raises(HardeningError, match="control_results\\[0\\]: not the registered result of a sip_probe task"):
         handed_over([result], NOW)
 
 
@@ -200,7 +202,7 @@ def test_bad_hosts_ports_and_names_are_refused() -> None:
 
 def test_a_task_probes_64_doors_at_most() -> None:
     check_count([DOOR] * 64)
-    with pytest.raises(HardeningError, match="65 doors are too many"):
+    with pytest.raises(HardeningError, match="65 targets are too many"):
         check_count([DOOR] * 65)
 
 
@@ -221,3 +223,116 @@ def test_icmp_errors_tell_who_sent_them() -> None:
 
 def test_the_user_agent_has_the_version_of_the_collection() -> None:
     assert yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"] == VERSION
+
+
+@pytest.mark.parametrize(("age", "counts"), [(-121, False), (-120, True), (0, True), (120, True), (121, False)])
+def test_a_control_of_another_counts_for_two_minutes_either_way(age: int, counts: bool) -> None:
+    witnesses, notes = handed_over([peer(started_at=NOW - age)], NOW)
+    assert bool(witnesses) == counts
+    assert notes == (() if counts else (f"the result from ipswich is {age} s old; at most 120 s count",))
+    if counts:
+        assert witnesses[0].story == f"203.0.113.5 tls 5061 answered ipswich {max(age, 0)} s earlier"
+
+
+def test_a_result_without_a_name_and_one_with_control_characters() -> None:
+    nameless = handed_over([peer(vantage=None, targets=[])], NOW)[1]
+    assert nameless == ("nothing answered another vantage point",)
+    hostile = {**peer()["targets"][0], "door": "x\r\ny"}
+    assert (
+        handed_over([peer(vantage="a\x1b[0mb", targets=[hostile])], NOW)[0][0].story
+        == "x y answered a [0mb 20 s earlier"
+    )
+
+
+def test_only_targets_that_answered_are_witnesses_and_all_of_them() -> None:
+    answered = peer()["targets"][0]
+    targets = [answered, {**answered, "state": "silent"}, {**answered, "address": str(OTHER), "door": "other"}]
+    witnesses, _notes = handed_over([peer(targets=targets), peer(targets=[])], NOW)
+    assert [str(witness.address) for witness in witnesses] == [str(SITE), str(OTHER)]
+
+
+@pytest.mark.parametrize(
+    ("transport", "sent", "elapsed", "word"),
+    [
+        ("udp", 3, 0.1, "proved"),
+        ("udp", 2, 9.0, "unproved"),
+        ("tcp", 1, 3.0, "proved"),
+        ("tcp", 1, 2.9, "unproved"),
+        ("tls", 0, 3.1, "proved"),
+        ("tcp_connect", 9, 2.9, "unproved"),
+    ],
+)
+def test_how_much_silence_is_enough(transport: str, sent: int, elapsed: float, word: str) -> None:
+    target = Target(str(SITE), SITE, 5060, transport, "silent")
+    assert verdict(Evidence("silent", "", sent=sent, elapsed=elapsed), peer(), target=target).startswith(f"{word}: ")
+
+
+def test_all_doubts_are_named_and_controls_of_others_explain_themselves() -> None:
+    weak = Evidence("silent", "", sent=1, elapsed=8.0, strays=2)
+    assert verdict(weak, peer(started_at=NOW - 500), missing=("the control x was silent",)) == (
+        "unproved: the control x was silent; no positive control: 203.0.113.5 answered nobody in this run; "
+        "the result from ipswich is 500 s old; at most 120 s count; 2 datagrams arrived that answered something else; "
+        "1 datagram sent, 3 are needed (see timeout, retransmissions)"
+    )
+
+
+def test_own_controls_are_those_that_were_probed_as_such() -> None:
+    control = Target(str(SITE), SITE, 5061, "tls", "answered", control=True)
+    silent = Target(str(OTHER), OTHER, 5060, "udp", "answered", control=True)
+    found = own_controls([(DOOR, Evidence("answered", "")), (control, Evidence("answered", "")), (silent, SILENCE)])
+    assert [(str(each.address), each.story) for each in found.witnesses] == [
+        (str(SITE), "the control 203.0.113.5 tls 5061 answered this vantage point")
+    ]
+    assert found.missing == ("the control 203.0.113.6 udp 5060 was silent",)
+
+
+@pytest.mark.parametrize(
+    ("words", "worst"),
+    [
+        (["noted", "proved", "rejected", "unproved", "failed"], "failed"),
+        (["noted", "proved", "rejected", "unproved"], "unproved"),
+        (["noted", "proved", "rejected"], "rejected"),
+        (["noted", "proved"], "proved"),
+        (["noted"], "noted"),
+        ([], "noted"),
+    ],
+)
+def test_the_worst_verdict_is_the_verdict(words: list[str], worst: str) -> None:
+    assert overall(Verdict(word, "") for word in words) == worst
+
+
+@pytest.mark.parametrize(
+    ("evidence", "transport", "text"),
+    [
+        (Evidence("silent", "x", 5, 8.0), "udp", "203.0.113.5 udp 5060: silent (5 datagrams in 8.0 s)."),
+        (Evidence("silent", "x", 1, 8.0), "udp", "203.0.113.5 udp 5060: silent (1 datagram in 8.0 s)."),
+        (Evidence("silent", "x", 0, 3.04), "tcp", "203.0.113.5 tcp 5060: silent (no connection in 3.0 s)."),
+        (Evidence("refused", "ICMP"), "udp", "203.0.113.5 udp 5060: refused (ICMP)."),
+        (Evidence("answered", "SIP", status=404), "udp", "203.0.113.5 udp 5060: answered (SIP: 404)."),
+        (Evidence("answered", "TCP"), "tcp", "203.0.113.5 tcp 5060: answered (TCP)."),
+        (
+            Evidence("answered", "TLS: expired", certificate={"problem": "expired"}),
+            "tcp",
+            "203.0.113.5 tcp 5060: answered (TLS: expired).",
+        ),
+        (Evidence("answered", "TLS", certificate={"problem": None}), "tcp", "203.0.113.5 tcp 5060: answered (TLS)."),
+    ],
+)
+def test_one_sentence_for_each_kind_of_evidence(evidence: Evidence, transport: str, text: str) -> None:
+    target = Target(str(SITE), SITE, 5060, transport, None)
+    assert line(target, evidence, judge(target, evidence, Controls())) == text
+
+
+@pytest.mark.parametrize(
+    ("expect", "state", "reason"),
+    [
+        (None, "silent", "nothing was expected"),
+        ("answered", "answered", "it answers, as expected"),
+        ("answered", "refused", "an answer was expected, but it was refused"),
+        ("silent", "answered", "silence was expected, but it answers"),
+        ("silent", "refused", "nothing gets in, but the refusal shows that a machine is there"),
+        ("silent", "unreachable", "unreachable is not silence: the line may be down, or a router may be rejecting"),
+    ],
+)
+def test_the_reason_of_a_verdict(expect: str | None, state: str, reason: str) -> None:
+    assert judge(Target(str(SITE), SITE, 5060, "udp", expect), Evidence(state, ""), Controls()).reason == reason
