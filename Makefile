@@ -165,7 +165,10 @@ galaxy-importer: build $(IMPORTER)/.complete ## the Galaxy server's checks of an
 bench: venv ## speed compared with other ways to do the same
 	PYTHONPATH=tests:$(COLLECTIONS) $(BIN)/python -m bench
 
+mutants: venv ## would the tests notice a wrong line? MUTANTS="redaction.py sip/" takes minutes, all pure cores an hour
+	PYTHONPATH=tests:$(COLLECTIONS) $(BIN)/python -m mutants $(MUTANTS)
+
 clean: ## remove everything that make created, except the environments
 	rm -rf build .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: sanity ansible-lint docs changelog ruff mypy unit site images environments integration contract safety wire fuzz old-ssh host build galaxy-importer bench clean
+.PHONY: sanity ansible-lint docs changelog ruff mypy unit site images environments integration contract safety wire fuzz old-ssh host build galaxy-importer bench mutants clean

@@ -127,7 +127,7 @@ def test_every_proper_challenge_is_answered_with_what_it_asked_for(
     assert "Circle" not in line
 
 
-@given(HOSTILE, HOSTILE, HOSTILE, st.booleans())
+@given(SAFE | HOSTILE, SAFE | HOSTILE, SAFE | HOSTILE, st.booleans())
 def test_a_hostile_challenge_gets_no_more_than_itself_into_the_answer(
     realm: str, nonce: str, more: str, quoted: bool
 ) -> None:
