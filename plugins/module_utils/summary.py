@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from typing import Any
 
 Result = Mapping[str, Any]
@@ -28,7 +28,7 @@ def summarise(hosts: Iterable[Mapping[str, Any]], *, check_mode: bool = False) -
             seen.add(variable)
             label = ONCE.get(variable, name)
             if result.get("failed"):
-                lines.append(f"{label}: failed, see above. What it did before stays as the message says.")
+                lines.append(f"{label}: failed; see the message above.")
                 continue
             lines.extend(f"{label}: {line}" for line in describe(result, check_mode))
     return lines
@@ -40,16 +40,16 @@ def _router(result: Result, check_mode: bool) -> list[str]:
     commands = len(result["commands"])
     lines = [f"{router.get('model', 'router')}, firmware {router.get('firmware', 'unknown')}."]
     if not after["closed"]:
-        lines.append("the voice firewall is taken out: the data filter no longer blocks SIP and RTP.")
+        lines.append("the voice firewall is removed: the data filter no longer blocks SIP and RTP.")
     elif not before["closed"]:
         lines.append(
-            "was open: no rule kept anybody on the internet from the ports that the router forwards to the PBX."
+            "before this run anyone on the internet could reach the ports that the router forwards to the PBX."
         )
     if after["closed"]:
         state = "would be closed" if check_mode else "closed now"
         state = state if result["changed"] else "closed"
-        lines.append(f"{state}: {', '.join(after['blocked_ports'])} for everybody else, logged.")
-        lines.extend(f"may come in: {peer}" for peer in after["allowed"])
+        lines.append(f"{state} to everyone else, logged: {', '.join(after['blocked_ports'])}.")
+        lines.extend(f"allowed in: {peer}" for peer in after["allowed"])
     if result["changed"]:
         done = "would be sent" if check_mode else "sent, read back, proved by a fresh login and saved"
         lines.append(f"{commands} commands {done}.")
@@ -58,22 +58,22 @@ def _router(result: Result, check_mode: bool) -> list[str]:
     if after["closed"] and after.get("ipv6_closed"):
         lines.append(f"IPv6: {'would be ' if check_mode and result['changed'] else ''}closed for voice too.")
     elif after["closed"]:
-        lines.append("IPv6: not looked at.")
-    lines.extend(f"STILL OPEN, and nobody declared it: {way}" for way in result.get("unknown_exposures", []))
-    lines.extend(f"not possible here: {line}" for line in result.get("unsupported", []))
+        lines.append("IPv6: not checked.")
+    lines.extend(f"STILL OPEN, not declared: {way}" for way in result.get("unknown_exposures", []))
+    lines.extend(f"not supported here: {line}" for line in result.get("unsupported", []))
     lines.extend(result.get("notes", []))
     return lines
 
 
 def _router_system(result: Result, check_mode: bool) -> list[str]:
-    """The management plane, control by control: what was read, what was only written, what cannot be done."""
+    """Management of the router, control by control: verified, only written, or not possible."""
     by_state: dict[str, list[str]] = {}
     for control, state in result.get("controls", {}).items():
         by_state.setdefault(str(state), []).append(str(control).replace("_", " "))
-    verb = "would be set" if check_mode else "set now and read back where the router shows it"
+    verb = "would be changed" if check_mode else "changed, and verified where the router shows it"
     words = {
         "enforced": verb,
-        "verified": "read and right",
+        "verified": "already correct",
         "attested": "set by an earlier run; the router does not show it",
     }
     lines = [f"management: {words.get(state, state)}: {', '.join(names)}." for state, names in by_state.items()]
@@ -81,21 +81,23 @@ def _router_system(result: Result, check_mode: bool) -> list[str]:
 
 
 def _credentials(result: Result, check_mode: bool) -> list[str]:
-    done = "would be made" if check_mode else "made"
+    done = "would be created" if check_mode else "created"
     lines = []
     if result.get("created"):
-        lines.append(f"{_extensions(result['created'])} had no credentials; random ones {done}.")
+        lines.append(f"random ones {done} for {_extensions(result['created'])}.")
     if result.get("rotated"):
-        lines.append(f"{_extensions(result['rotated'])} rotated; the previous ones are kept until confirmed.")
+        lines.append(
+            f"{_extensions(result['rotated'])} rotated; the previous ones are kept until the new ones are confirmed."
+        )
     if result.get("confirmed"):
-        lines.append(f"{_extensions(result['confirmed'])} confirmed; the generation before is forgotten.")
+        lines.append(f"{_extensions(result['confirmed'])} confirmed; the previous ones are deleted.")
     if result.get("unchanged"):
         lines.append(f"{_extensions(result['unchanged'])} unchanged.")
     waiting = [number for number in result.get("unconfirmed", []) if number not in result.get("rotated", [])]
     if waiting:
-        lines.append(f"{_extensions(waiting)} rotated earlier and not yet confirmed.")
+        lines.append(f"{_extensions(waiting)} rotated earlier, not confirmed yet.")
     if result.get("removed"):
-        lines.append(f"{_extensions(result['removed'])} no longer declared, removed from the file.")
+        lines.append(f"{_extensions(result['removed'])} no longer declared; removed from the file.")
     if result.get("orphaned"):
         lines.append(f"no longer declared, still in the file: {', '.join(result['orphaned'])}.")
     return lines
@@ -104,14 +106,14 @@ def _credentials(result: Result, check_mode: bool) -> list[str]:
 def _phones(result: Result, check_mode: bool) -> list[str]:
     phones = result.get("phones", [])
     changed = [phone for phone in phones if phone["changed"]]
-    lines = [f"{len(phones)} phones declared."]
+    lines = [f"{_count(phones, 'phone', 'phones')} declared."]
     if not changed:
-        return [*lines, "no configuration file changes."]
+        return [*lines, "no configuration file changed."]
     verb = "would be written" if check_mode else "written"
-    lines.append(f"new configuration {verb} for {', '.join(str(phone['mac']) for phone in changed)}.")
+    lines.append(f"new configuration {verb} for {_named(changed)}.")
     rebooting = [phone for phone in changed if phone["will_reboot"]]
     if rebooting:
-        lines.append(f"will reboot when they fetch it: {', '.join(str(phone['mac']) for phone in rebooting)}.")
+        lines.append(f"will reboot when they fetch it: {_named(rebooting)}.")
     return lines
 
 
@@ -124,11 +126,11 @@ def _by_state(result: Result, words: Mapping[str, str]) -> list[str]:
 
 
 def _threecx(result: Result, check_mode: bool) -> list[str]:
-    """The PBX, control by control: what was read, what was set, what cannot be seen."""
+    """The PBX, control by control."""
     words = {
-        "enforced": "would be set" if check_mode else "set now and read back",
-        "verified": "read and right",
-        "attested": "set, but its effect cannot be read",
+        "enforced": "would be changed" if check_mode else "changed and verified",
+        "verified": "already correct",
+        "attested": "set; cannot be verified",
         "unsupported": "not possible on this PBX",
     }
     lines = [f"3CX {result.get('pbx', {}).get('release', '')}.", *_by_state(result, words)]
@@ -137,12 +139,12 @@ def _threecx(result: Result, check_mode: bool) -> list[str]:
 
 
 def _yeastar(result: Result, check_mode: bool) -> list[str]:
-    """What the API set, and what somebody must set by hand."""
+    """What the API set, and what must be set by hand."""
     words = {
-        "enforced": "would be set" if check_mode else "set now and read back",
-        "verified": "read and right",
-        "attested": "set by hand, and confirmed in the inventory",
-        "stale": "CONFIRMED ONCE, AND NOT ANY MORE",
+        "enforced": "would be changed" if check_mode else "changed and verified",
+        "verified": "already correct",
+        "attested": "set by hand, confirmed in the inventory",
+        "stale": "CONFIRMED ONCE, NO LONGER VALID",
         "manual": "TO BE SET BY HAND, see the checklist",
     }
     pbx = result.get("pbx", {})
@@ -153,13 +155,13 @@ def _yeastar(result: Result, check_mode: bool) -> list[str]:
     lines += [f"{control.replace('_', ' ')}: {reasons[control]}." for control in stale if control in reasons]
     if result.get("files"):
         verb = "would be written" if check_mode else "written"
-        lines.append(f"for the web page {verb}: {', '.join(result['files'])}.")
+        lines.append(f"files for the PBX's import pages {verb}: {', '.join(result['files'])}.")
     return [*lines, *result.get("notes", [])]
 
 
 def _pbx_extensions(result: Result, check_mode: bool) -> list[str]:
     lines = []
-    for key, text in (("created", "created"), ("updated", "changed"), ("unchanged", "as declared")):
+    for key, text in (("created", "created"), ("updated", "changed"), ("unchanged", "already correct")):
         if result.get(key):
             verb = f"would be {text}" if check_mode and key != "unchanged" else text
             lines.append(f"PBX: {_extensions(result[key])} {verb}.")
@@ -167,21 +169,21 @@ def _pbx_extensions(result: Result, check_mode: bool) -> list[str]:
         lines.append(f"PBX: new credentials for {', '.join(result['credentials_changed'])}.")
     weak = result.get("weak", {})
     if weak:
-        verb = "were weak before this run would change them" if check_mode else "have weak credentials"
-        lines.append(f"PBX: {verb}: {', '.join(sorted(weak))}.")
+        when = " before this run" if check_mode else ""
+        lines.append(f"PBX: weak credentials{when}: {', '.join(sorted(weak))}.")
     undeclared = result.get("undeclared", [])
     if undeclared:
-        lines.append(f"PBX: extensions that nobody declared: {', '.join(undeclared)}.")
+        lines.append(f"PBX: extensions not declared: {', '.join(undeclared)}.")
     return [*lines, *result.get("notes", [])]
 
 
 def _pbx_reprovision(result: Result, check_mode: bool) -> list[str]:
     lines = []
     if result.get("told"):
-        verb = "would be told" if check_mode else "were told"
-        lines.append(f"{len(result['told'])} phones {verb} to fetch their new credentials.")
+        verb = "would be asked" if check_mode else "asked"
+        lines.append(f"{_count(result['told'], 'phone', 'phones')} {verb} to fetch new credentials.")
     if result.get("registered"):
-        lines.append(f"registered with them: {', '.join(result['registered'])}.")
+        lines.append(f"registered with the new credentials: {', '.join(result['registered'])}.")
     return [*lines, *result.get("notes", [])]
 
 
@@ -191,38 +193,50 @@ def _role_lines(result: Result, _check_mode: bool) -> list[str]:
 
 
 def _phones_fetched(result: Result, check_mode: bool) -> list[str]:
-    """Who has the current files, as the server's log shows."""
+    """Which phones have the current files, as the server's log shows."""
     lines = []
     current = [*result.get("already_current", []), *result.get("fetched", [])]
     if current:
-        lines.append(f"{len(current)} phones have fetched their current files.")
+        lines.append(f"{_count(current, 'phone has', 'phones have')} fetched the current files.")
     if result.get("told"):
-        verb = "would be told" if check_mode else "were told"
-        lines.append(f"{len(result['told'])} phones {verb} to fetch them.")
-    missing = [str(phone["mac"]) for phone in result.get("not_fetched", [])]
+        verb = "would be asked" if check_mode else "asked"
+        lines.append(f"{_count(result['told'], 'phone', 'phones')} {verb} to fetch them.")
+    missing = result.get("not_fetched", [])
     if missing and not check_mode:
-        lines.append(f"HAVE NOT FETCHED THEIR FILES YET, and are as they were: {', '.join(missing)}.")
+        lines.append(f"NOT HARDENED YET, configuration not downloaded: {_named(missing)}.")
     return [*lines, *result.get("notes", [])]
 
 
 def _settled(result: Result, _check_mode: bool) -> list[str]:
     lines = []
     if result.get("confirmed"):
-        lines.append(f"seen to work, the generation before is forgotten: {', '.join(result['confirmed'])}.")
+        lines.append(f"seen to work; their previous credentials are deleted: {', '.join(result['confirmed'])}.")
     return lines
+
+
+def _named(phones: Iterable[Mapping[str, Any]]) -> str:
+    """Phones by what the installer calls them: the extensions, and the MAC address."""
+    return ", ".join(
+        f"{' '.join(map(str, phone['extensions']))} ({phone['mac']})" if phone.get("extensions") else str(phone["mac"])
+        for phone in phones
+    )
 
 
 def _extensions(numbers: Iterable[Any]) -> str:
     found = [str(number) for number in numbers]
-    return f"{len(found)} extension{'' if len(found) == 1 else 's'} ({', '.join(found)})"
+    return f"{_count(found, 'extension', 'extensions')} ({', '.join(found)})"
+
+
+def _count(items: Sized, one: str, many: str) -> str:
+    return f"{len(items)} {one if len(items) == 1 else many}"
 
 
 def _declaration(_result: Result, _check_mode: bool) -> list[str]:
-    return [f"declared, but written to no PBX, because the inventory has none: {', '.join(NOT_ENFORCED)}."]
+    return [f"declared but not applied, because the inventory has no PBX: {', '.join(NOT_ENFORCED)}."]
 
 
 NOT_ENFORCED = ("allowed_countries", "barred_numbers", "PBX side of lockout, alerts and credentials")
-"""Controls that only a PBX can enforce. Said after every run without one, so that nobody takes them for done."""
+"""Controls that only a PBX can enforce. Reported after every run without one, so that nobody takes them for done."""
 WITH_PBX = frozenset({"threecx_security_result", "yeastar_security_result"})
 """Results that show that there is one."""
 
@@ -244,10 +258,10 @@ DESCRIBERS: dict[str, Callable[[Result, bool], list[str]]] = {
     "pbx_host_result": _role_lines,
     "declaration_result": _declaration,
 }
-"""The variable that a role registers, and how it is told."""
+"""The variable that a role registers, and the function that words it."""
 ONCE = {
     "credentials_result": "credentials",
     "credentials_settled": "credentials",
     "declaration_result": "not enforced yet",
 }
-"""Results that belong to the customer and stand with every host, with the label they get."""
+"""Results of the whole customer, which every host carries; reported once, with this label."""

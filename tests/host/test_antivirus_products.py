@@ -85,7 +85,7 @@ def test_a_host_on_which_nothing_may_be_installed_is_looked_at_from_outside(host
     with host.changed("mkdir /var/lib/3cxpbx", "rmdir /var/lib/3cxpbx"):
         first = host.play(OFF_HOST)
     assert (first.returncode, first.changed) == (0, 0), first.output
-    assert "no inventory was accepted yet" in first.output
+    assert "no inventory has been accepted yet" in first.output
     shown = host.play({**OFF_HOST, "antivirus_off_host_accept": True}, "--check", "--diff")
     assert '+        "/etc/sudoers.d/installer": "' in shown.output
     accepted = host.folder / "antivirus-pbx-accepted.txt"
@@ -316,4 +316,4 @@ def test_backups_are_scanned_on_another_host_into_the_archives(host: Pbx) -> Non
     assert (again.returncode, "Malware was found" in again.output) == (0, False), again.output
     assert [event for event in told(host) if event["event"] == "found"] == found
     result, _run = task(host, "antivirus_scan", {"paths": ["/mnt/empty"]})
-    assert result["msg"] == "paths: /mnt/empty is empty, so nothing would be scanned. Is the share mounted?"
+    assert result["msg"] == "paths: /mnt/empty is empty. Is the share mounted?"

@@ -90,7 +90,7 @@ def test_from_the_declaration_to_a_phone_that_has_its_file(customer: Customer) -
     assert not server.inside.file(SETS).exists
     first = customer.play("site.yml", "-vvv", "--diff")
     assert first.returncode == 0, first.output
-    assert "HAVE NOT FETCHED THEIR FILES YET" in " ".join(first.output.split())
+    assert "NOT HARDENED YET" in " ".join(first.output.split())
     assert customer.play("enrol_phones.yml").returncode == 0
 
     current = server.inside.file(f"{SETS}/current")
@@ -113,8 +113,8 @@ def test_from_the_declaration_to_a_phone_that_has_its_file(customer: Customer) -
     assert second.returncode == 0, second.output
     assert second.changed == 0, second.output
     said = " ".join(second.output.split())
-    assert "1 phones have fetched their current files" in said
-    assert PHONE["mac"] not in said.partition("HAVE NOT FETCHED THEIR FILES YET")[2].partition("]")[0]
+    assert "1 phone has fetched the current files" in said
+    assert PHONE["mac"] not in said.partition("NOT HARDENED YET")[2].partition("]")[0]
     secret = typed["static.auto_provision.server.password"]
     assert secret not in checked.output + first.output + second.output
 

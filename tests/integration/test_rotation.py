@@ -152,7 +152,7 @@ def test_the_playbooks_rotate_and_take_back(tmp_path: Path, product: str) -> Non
             assert done.returncode == 0, done.output
             assert rotation.consistent() == []
             again = site.playbook("site.yml", "-e", '{"credentials": {"generation": 3}}')
-            assert "seen to work, the generation before is forgotten: 201, 202," in " ".join(again.output.split())
+            assert "seen to work; their previous credentials are deleted: 201, 202," in " ".join(again.output.split())
             assert rotation.consistent() == []
         second = rotation.book()
         assert second["201"]["current"] != first["201"]["current"]

@@ -140,10 +140,10 @@ def test_the_run_says_no_warning_and_no_deprecation(third: Rerun) -> None:
 
 def test_the_summary_says_who_may_reach_sip(third: Rerun) -> None:
     output = third.run.output
-    assert "router: may come in:" in output
+    assert "router: allowed in:" in output
     assert "nothing to change" in output
     assert "IPv6: closed for voice too" in output
-    assert "management: read and right: management networks" in output
+    assert "management: already correct: management networks" in output
     assert "set by an earlier run; the router does not show it: snmp" in output
 
 

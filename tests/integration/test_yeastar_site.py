@@ -100,7 +100,7 @@ def test_the_summary_says_what_is_left_to_be_done_by_hand(site: CustomerSite, ag
     assert "TO BE SET BY HAND, see the checklist:" in text
     checklist = (by_hand(site) / "checklist.md").read_text()
     assert "# What has to be set by hand on the PBX of harbour" in checklist
-    assert "declared, but written to no PBX" not in text
+    assert "declared but not applied" not in text
 
 
 def test_phones_register_with_what_the_vault_and_the_pbx_have(site: CustomerSite) -> None:
@@ -119,11 +119,11 @@ def test_a_confirmed_control_is_attested_until_its_settings_change(site: Custome
     text = said(site.playbook("site.yml", "-e", json.dumps({"attestations": entries})))
     words = other.replace("_", " ")
     assert f"set by hand, and confirmed in the inventory: {control.replace('_', ' ')}." in text
-    assert f"CONFIRMED ONCE, AND NOT ANY MORE: {words}." in text
+    assert f"CONFIRMED ONCE, NO LONGER VALID: {words}." in text
     assert f"{words}: confirmed by Anna Berg on 2026-11-20 for other settings (00000000); they are {others} now" in text
     # The same control, once its settings are others.
     changed = json.dumps({"attestations": [{**entries[0], "settings": "00000000"}]})
-    assert f"CONFIRMED ONCE, AND NOT ANY MORE: {control.replace('_', ' ')}." in said(
+    assert f"CONFIRMED ONCE, NO LONGER VALID: {control.replace('_', ' ')}." in said(
         site.playbook("site.yml", "-e", changed)
     )
 
