@@ -77,17 +77,17 @@ def _check(params: Params, name: str, shown: str, *, known_other: bool) -> None:
     wanted = params["fingerprint"]
     if wanted and wanted != shown:
         raise HardeningError(
-            f"fingerprint: {wanted} was given, and {name} shows {shown}. Nothing was enrolled: somebody may be in "
-            "between, or this is another device."
+            f"fingerprint: {wanted} was given, but {name} has {shown}. Nothing was enrolled: this may be a "
+            "man-in-the-middle attack, or another device."
         )
     if known_other and not params["replace"]:
         raise HardeningError(
-            f"{name} is enrolled with another key and now shows {shown}. If the device was replaced or reset, run "
+            f"{name} is enrolled with another key and now has {shown}. If the device was replaced or reset, run "
             "again with replace: true and this fingerprint."
         )
     if not wanted and (known_other or not params["accept_unverified"]):
         raise HardeningError(
-            f"{name} shows the host key {shown}. Compare it with the device's own display, then run again with "
+            f"{name} has the host key {shown}. Compare it with the device's own display, then run again with "
             f"fingerprint: {shown}"
         )
 

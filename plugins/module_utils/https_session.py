@@ -140,12 +140,12 @@ class HttpsSession:
             for chunk in response.stream(CHUNK):
                 content += chunk
                 if len(content) > LONGEST_REPLY:
-                    raise HardeningError(f"{self.where} sends an answer without end; nothing was done with it.")
+                    raise HardeningError(f"{self.where} sends an endless answer; it was discarded.")
             response.release_conn()
         except SSLError as error:
             raise HardeningError(_certificate_problem(self.where, error)) from None
         except (NewConnectionError, ConnectTimeoutError) as error:
-            raise NotConnected(f"{self.where} does not take connections: {_reason(error)}.") from None
+            raise NotConnected(f"{self.where} does not accept connections: {_reason(error)}.") from None
         except (HTTPError, OSError) as error:
             self.close()
             raise Unanswered(f"{self.where} did not answer in full: {_reason(error)}.") from None
@@ -174,7 +174,7 @@ def _context(trust: Trust) -> ssl.SSLContext:
 
 def _certificate_problem(where: str, error: Exception) -> str:
     if not _is_about_trust(error):
-        return f"{where}: TLS does not come about ({_reason(error)}). Nothing was sent. Is this its HTTPS port?"
+        return f"{where}: TLS cannot be set up ({_reason(error)}). Nothing was sent. Is this its HTTPS port?"
     return (
         f"{where}: its certificate is not trusted ({_reason(error)}). Nothing was sent. If it is signed by a CA of "
         f"your "

@@ -28,11 +28,11 @@ def one_at_a_time(what: str, name: str, wait: float) -> Iterator[None]:
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         if os.lstat(folder).st_uid != os.getuid() or os.path.islink(folder):
-            raise HardeningError(f"{folder} belongs to somebody else; remove it.")
+            raise HardeningError(f"{folder} belongs to another user; remove it.")
         path = os.path.join(folder, hashlib.sha256(name.encode()).hexdigest()[:32])
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
-        raise HardeningError(f"a lock for {what} cannot be made in {folder}: {error.strerror}.") from error
+        raise HardeningError(f"a lock for {what} cannot be created in {folder}: {error.strerror}.") from error
     try:
         hold(
             descriptor,

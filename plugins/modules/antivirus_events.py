@@ -2,27 +2,27 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Note what is new on a host, and what has ended, in a file of events."""
+"""Record new and ended events of a host in a file."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: antivirus_events
-short_description: Note what is new on a host, and what has ended, in a file of events
+short_description: Record new and ended events of a host in a file
 version_added: 0.1.0
 description:
   - Takes the events of M(voipsec.hardening.antivirus_inventory) and M(voipsec.hardening.antivirus_scan), and appends
-    to a file on the controller those that it does not have yet, one JSON object in each line.
-  - What goes on is told once. When it is no longer there, that is an event C(ended); when it comes back, it is a new
-    event.
-  - Warns where there are new events with the severity C(critical). Sends no mail.
+    those that are new to a file on the controller, one JSON object in each line.
+  - Each event is recorded once while it lasts. When it is gone, an event C(ended) is recorded; when it comes back,
+    a new event.
+  - Warns of new events with the severity C(critical). Sends no mail.
   - Runs on the controller.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
 attributes:
   check_mode:
     support: full
-    description: Tells what would be appended, and appends nothing.
+    description: Reports what would be appended, and appends nothing.
   diff_mode:
     support: full
     description: Shows the new lines.
@@ -31,20 +31,20 @@ attributes:
     description: The same events a second time change nothing.
 options:
   events_file:
-    description: The file. It is made where it is not there, its folder is not. Several hosts may have the same one.
+    description: The file. Created if it does not exist, but not its folder. Several hosts may share one.
     type: path
     required: true
   host:
-    description: Whose events they are.
+    description: The host that the events belong to.
     type: str
     required: true
   events:
-    description: Everything that is there now, each with C(event), C(severity), C(id) and C(line).
+    description: All present events, each with C(event), C(severity), C(id) and C(line).
     type: list
     elements: dict
     required: true
   looked_for:
-    description: The kinds of events that were looked for. Only of these something can have ended.
+    description: The kinds of events that were looked for. Only these can end.
     type: list
     elements: str
     choices: [difference, found, not_scanned]
@@ -76,10 +76,10 @@ told:
       description: V(critical), V(warning) or V(notice).
       type: str
     id:
-      description: The same for the same thing, also when it has ended, and when it comes back.
+      description: Identifies the event, also when it has ended and when it comes back.
       type: str
     line:
-      description: In words.
+      description: One sentence.
       type: str
 """
 

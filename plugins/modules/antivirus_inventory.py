@@ -8,12 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: antivirus_inventory
-short_description: Compare a host with what was accepted of it, without installing anything
+short_description: Compare a host with its accepted inventory, without installing anything
 version_added: 0.1.0
 description:
   - Reads what malware changes on a host. Files that differ from their packages (C(dpkg --verify)), running programs,
     listening sockets, cron files, systemd unit files, sudoers files, and keys that may log in.
-  - Compares it with what somebody has accepted, and tells every difference.
+  - Compares it with the inventory that was accepted, and reports every difference.
   - Only reads. For hosts where nothing may be installed, such as a 3CX server.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
@@ -31,7 +31,7 @@ options:
   accepted_file:
     description:
       - File on the controller with the RV(inventory) that was accepted, in JSON.
-      - Where it is not there, nothing is compared, and RV(accepted) is V(false).
+      - Without it nothing is compared, and RV(accepted) is V(false).
     type: path
   accepted:
     description: The accepted RV(inventory) itself, instead of O(accepted_file).
@@ -45,9 +45,9 @@ options:
     default: []
 notes:
   - Needs root, so O(ignore:become=true).
-  - Files are known by their SHA-256. Neither their content nor the arguments of programs are read into the result,
+  - Files are identified by their SHA-256. Neither their content nor the arguments of programs are in the result,
     because both may hold passwords.
-  - What the host says of itself can be forged by whoever is root there.
+  - Anyone who is root on the host can forge what it reports.
 author:
   - voipsec.hardening contributors (@voipsec)
 """
@@ -78,7 +78,7 @@ accepted:
   returned: always
   type: bool
 differences:
-  description: What is not as it was accepted.
+  description: Differences from the accepted inventory.
   returned: always
   type: list
   elements: dict
@@ -93,13 +93,13 @@ differences:
       description: Path, program, address or key.
       type: str
     id:
-      description: The same for the same difference at every look.
+      description: Identifies the difference in every run.
       type: str
     line:
-      description: In words.
+      description: One sentence.
       type: str
 events:
-  description: The differences with C(event) and C(severity), for a file of events.
+  description: The differences with C(event) and C(severity), for M(voipsec.hardening.antivirus_events).
   returned: always
   type: list
   elements: dict

@@ -2,20 +2,20 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prove that malware on a host would be found and told of."""
+"""Prove that malware on a host would be found and reported."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: antivirus_probe
-short_description: Prove that malware on a host would be found and told of
+short_description: Prove that malware on a host would be found and reported
 version_added: 0.1.0
 description:
   - Puts the harmless test file of the anti-malware industry (EICAR) into a watched folder of a host that the role
     P(voipsec.hardening.antivirus#role) has set up, and waits until it is found, quarantined or logged as declared, and
-    told of as an event, and by mail if asked for.
-  - That a service runs is not proof. Fails with the link of the chain that is broken. The engine does not run, its
-    signatures are too old, the file was not found, was found and not reported, or no mail left.
+    reported as an event, and by mail if required.
+  - A running service is no proof. Fails with the link of the chain that is broken. The engine does not run, its
+    signatures are too old, the file was not found, was found but not reported, or no mail was sent.
   - Everything is cleaned up, also after a failure. The test file, and its copy in the quarantine. The event stays, with
     C(test_file) true.
 extends_documentation_fragment:
@@ -23,7 +23,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: Only reads. Engine, age of signatures and the last scan are judged, and nothing is tried.
+    description: Only reads. Checks the engine, the age of signatures and the last scan, and puts no test file anywhere.
   diff_mode:
     support: none
     description: Nothing stays changed, so there is no difference to show.
@@ -33,7 +33,7 @@ attributes:
 options:
   directory:
     description:
-      - Where the test file is put. It must be below what is scanned or watched, and not be excluded.
+      - Folder for the test file. It must be below a scanned or watched folder, and not be excluded.
       - By default the first folder of C(antivirus_scan_paths), or of C(antivirus_on_access_paths) with
         O(trigger=on_access), that is there.
     type: path
@@ -46,22 +46,22 @@ options:
     default: scan
     choices: [scan, on_access, nightly]
   opened_by:
-    description: User who opens the file. Not root, which is not watched.
+    description: User that opens the file. Not root, which is not watched.
     type: str
     default: nobody
   within:
-    description: Seconds within which all must have happened.
+    description: Seconds within which everything must have happened.
     type: int
     default: 120
   max_signature_age:
     description:
-      - Days. Older signatures fail, without trying.
-      - Counted from when the vendor built them. Where there are only signatures of one's own, from when they were
+      - Days. Older signatures fail at once.
+      - Counted from the vendor's build. With local signatures only, from when they were
         written.
     type: float
     default: 2.0
   max_scan_age:
-    description: Days. Without a finished nightly scan in this time the task fails. Not looked at by default.
+    description: Days. Without a finished nightly scan in this time the task fails. Not checked by default.
     type: float
   require_mail:
     description:
@@ -95,7 +95,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 proved:
-  description: Whether the test file was tried and found. V(false) in check mode.
+  description: Whether the test file was found. V(false) in check mode.
   returned: success
   type: bool
 product:
@@ -107,7 +107,7 @@ mode:
   returned: where the role was
   type: str
 version:
-  description: What the engine calls itself.
+  description: The engine's name and version.
   returned: where the role was
   type: str
   sample: ClamAV 1.4.6/27817/Fri Nov 27 08:24:36 2026
@@ -137,7 +137,7 @@ found_as:
   returned: when it was found
   type: str
 seconds:
-  description: How long it took until the event was there.
+  description: How long it took until the event was recorded.
   returned: when it was found
   type: float
 outcome:

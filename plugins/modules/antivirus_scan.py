@@ -12,8 +12,8 @@ short_description: Scan backups and recordings of a PBX on another host
 version_added: 0.1.0
 description:
   - Scans folders of the task's host with C(clamscan), archives included, at the lowest priority.
-  - Tells what could not be looked into, because an encrypted or too large archive is not a clean one.
-  - Fails where a folder is missing or empty, because a share that is not mounted would look clean.
+  - Reports what could not be scanned, because an encrypted or oversized archive is not a clean one.
+  - Fails where a folder is missing or empty, because an unmounted share would look clean.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
 attributes:
@@ -33,7 +33,7 @@ options:
     elements: path
     required: true
   excluded:
-    description: What is passed over.
+    description: Folders and files to leave out.
     type: list
     elements: path
     default: []
@@ -46,7 +46,7 @@ options:
     type: path
 notes:
   - Needs C(clamscan) on the task's host, and about 1.2 GiB of memory for ClamAV's signatures.
-  - ClamAV looks into the first 2000 MB of a file and of what is in an archive. More is told in RV(not_scanned).
+  - ClamAV scans the first 2000 MB of a file and of the contents of an archive. Anything larger is in RV(not_scanned).
 author:
   - voipsec.hardening contributors (@voipsec)
 """
@@ -72,10 +72,10 @@ finds:
       description: Path.
       type: str
     signature:
-      description: What it is, by ClamAV's name.
+      description: ClamAV's name for it.
       type: str
 not_scanned:
-  description: What ClamAV could not look into, as in RV(finds).
+  description: What ClamAV could not scan, as in RV(finds).
   returned: always
   type: list
   elements: dict
@@ -84,7 +84,7 @@ scanned:
   returned: always
   type: int
 errors:
-  description: How many files could not be read. Where this is so and nothing was found, the module fails.
+  description: How many files could not be read. If there are any and nothing was found, the module fails.
   returned: always
   type: int
 signatures:
@@ -92,7 +92,7 @@ signatures:
   returned: always
   type: int
 events:
-  description: The same with C(event), C(severity), C(id) and C(line), for a file of events.
+  description: The same with C(event), C(severity), C(id) and C(line), for M(voipsec.hardening.antivirus_events).
   returned: always
   type: list
   elements: dict

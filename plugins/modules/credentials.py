@@ -11,24 +11,23 @@ module: credentials
 short_description: Keep each extension's random credentials in an encrypted file
 version_added: 0.1.0
 description:
-  - Makes sure that every declared extension has a SIP password, an authentication id, a voicemail PIN and the phone's
+  - Ensures that every declared extension has a SIP password, an authentication id, a voicemail PIN and the phone's
     admin and user passwords, all random, and that the customer has a password for phone provisioning.
-  - They are kept in one file for each customer, encrypted with the play's own vault secrets. Nothing else ever shows
-    them.
-  - What exists is never changed unless a rotation is asked for. After a rotation the generation before is kept until
-    it is confirmed that the new one works.
-  - The file is replaced as a whole, with mode 0600, under a lock. Whatever happens, either the old or the new file is
-    whole.
+  - They are kept in one file for each customer, encrypted with the play's own vault secrets, and never shown.
+  - What exists is never changed unless a rotation is asked for. After a rotation the previous credentials
+    are kept until the new ones are confirmed.
+  - The file is replaced as a whole, with mode 0600, under a lock, so that a crash leaves the old or the new file, never
+    half of one.
   - Runs on the controller.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
 options:
   path:
-    description: The customer's credentials file. Made if it is not there.
+    description: The customer's credentials file. Created if it does not exist.
     type: path
     required: true
   extensions:
-    description: The declared extensions. Made from the site's declaration by P(voipsec.hardening.desired#lookup).
+    description: The declared extensions, as P(voipsec.hardening.desired#lookup) compiles them.
     type: list
     elements: dict
     required: true
@@ -38,52 +37,52 @@ options:
         type: str
         required: true
       name:
-        description: The extension's name. Its words never stand in a password, which Yeastar would refuse.
+        description: The extension's name. Its words are kept out of passwords, because Yeastar refuses such passwords.
         type: str
         default: ""
       generation:
         description: The generation that this extension's credentials must have reached, instead of O(generation).
         type: int
   password_length:
-    description: Characters of a SIP password, 16 to 50. Letters and digits only, since every product takes these.
+    description: Characters of a SIP password, 16 to 50. Letters and digits only, which every product accepts.
     type: int
     default: 20
   pin_length:
     description:
       - Digits of a voicemail PIN, 6 to 10.
-      - A PIN never holds the extension number or its reverse, a sequence, a repeated digit or pattern, or a year.
+      - A PIN never contains the extension number or its reverse, a sequence, a repeated digit or pattern, or a year.
     type: int
     default: 6
   generation:
     description:
-      - Credentials of a lower generation are rotated, once. Raise the number to rotate everybody; a further run with
+      - Credentials of a lower generation are rotated, once. Raise the number to rotate everyone; another run with
         the same number changes nothing.
     type: int
     default: 1
   rotate:
     description:
-      - Extensions whose credentials are rotated by this run, and again by every run that says so; V(all) means every
+      - Extensions whose credentials this run rotates, and every further run with this option again; V(all) means every
         declared one.
       - Meant for the command line. Use O(generation) or O(extensions[].generation) in a declaration.
     type: list
     elements: str
     default: []
   confirm:
-    description: Extensions whose new credentials were seen to work, so that the generation before is forgotten;
-      V(all) means every declared one. Where the same run rotates one of them, what was confirmed is what is kept.
+    description: Extensions whose new credentials are known to work, so that the previous ones are deleted;
+      V(all) means every declared one. Where the same run rotates one of them, the confirmed credentials are kept.
     type: list
     elements: str
     default: []
   revert:
     description:
-      - Extensions whose rotation failed. The generation before becomes the current one again, and the failed one is
-        kept beside it until O(confirm) names them, because a device may have either.
+      - Extensions whose rotation failed. The previous credentials become the current ones again. The failed ones are
+        kept as well until O(confirm) names the extension, because a device may have either.
       - Until then they are not rotated again.
     type: list
     elements: str
     default: []
   remove_orphaned:
-    description: Forget extensions that are no longer declared. Otherwise they are kept and reported.
+    description: Delete extensions that are no longer declared. Otherwise they are kept and reported.
     type: bool
     default: false
 requirements:
@@ -130,7 +129,7 @@ rotated:
   elements: str
   sample: []
 confirmed:
-  description: Extensions whose generation before was forgotten.
+  description: Extensions whose previous credentials were deleted.
   returned: success
   type: list
   elements: str
@@ -142,38 +141,38 @@ completed:
   elements: str
   sample: []
 reverted:
-  description: Extensions whose generation before is the current one again.
+  description: Extensions whose previous credentials are the current ones again.
   returned: success
   type: list
   elements: str
   sample: []
 removed:
-  description: Extensions that are no longer declared and were forgotten.
+  description: Extensions that are no longer declared and were deleted.
   returned: success
   type: list
   elements: str
   sample: []
 orphaned:
-  description: Extensions that are no longer declared and still stand in the file.
+  description: Extensions that are no longer declared and still in the file.
   returned: success
   type: list
   elements: str
   sample: []
 unchanged:
-  description: Extensions that stay as they are.
+  description: Extensions that did not change.
   returned: success
   type: list
   elements: str
   sample: ["202"]
 unconfirmed:
-  description: Extensions whose generation before is still kept.
+  description: Extensions whose previous credentials are still kept.
   returned: success
   type: list
   elements: str
   sample: []
 weak:
   description:
-    - Extensions whose kept credentials would not be made today, because they were edited by hand or made under older
+    - Extensions whose credentials break today's rules, because they were edited by hand or made under older
       rules. They are not changed; a warning names them.
   returned: success
   type: list

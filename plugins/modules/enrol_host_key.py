@@ -2,40 +2,40 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Put a device's SSH host key into the customer's known_hosts file."""
+"""Enrol a device's SSH host key in the customer's known_hosts file."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: enrol_host_key
-short_description: Put a device's SSH host key into the customer's known_hosts file
+short_description: Enrol a device's SSH host key in the customer's known_hosts file
 version_added: 0.1.0
 description:
-  - Reads the SSH host key that a device shows, without logging in, and writes it into a known_hosts file once its
-    fingerprint was compared.
+  - Reads the SSH host key that a device presents, without logging in, and adds it to a known_hosts file once its
+    fingerprint has been compared.
   - All other modules refuse a device whose key is not in that file, or differs.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
 options:
   known_hosts_file:
-    description: The customer's file, in OpenSSH's known_hosts form. Made if it is not there.
+    description: The customer's file, in OpenSSH's known_hosts format. Created if it does not exist.
     type: path
     required: true
   fingerprint:
     description:
-      - The fingerprint that the device must show, as OpenSSH prints it, beginning with C(SHA256:).
-      - Without it the module fails and names the fingerprint it saw, so that it can be compared.
+      - The fingerprint that the device must have, as OpenSSH prints it, beginning with C(SHA256:).
+      - Without it the module fails and reports the fingerprint, so that you can compare it.
     type: str
   accept_unverified:
     description:
-      - Enrol whatever key is shown, without comparing. Use it only on a line that nobody else can reach, such as a
+      - Enrol any key, without comparing. Use it only where nobody else can be on the line, such as on a
         cable to the device.
-      - Never replaces a key that is enrolled already.
+      - Never replaces an enrolled key.
     type: bool
     default: false
   replace:
-    description: Replace the enrolled key of a device that was reset or exchanged. Needs O(fingerprint).
+    description: Replace the enrolled key of a device that was reset or replaced. Needs O(fingerprint).
     type: bool
     default: false
   timeout:
@@ -57,7 +57,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 host:
-  description: The device as known_hosts names it.
+  description: The device's name in known_hosts.
   returned: success
   type: str
   sample: "[198.51.100.1]:2222"
@@ -67,7 +67,7 @@ key_type:
   type: str
   sample: ssh-rsa
 fingerprint:
-  description: Fingerprint of the key that the device shows.
+  description: Fingerprint of the device's key.
   returned: success
   type: str
   sample: SHA256:uNiVztksCsDhcc0u9e8BrJQXVUpKZIDTMczCvj3tD2s

@@ -34,7 +34,7 @@ VERIFY_TIMEOUT = 1800
 def collect() -> dict[str, dict[str, str]]:
     """Everything. Raises HardeningError where only root may look."""
     if os.geteuid() != 0:
-        raise HardeningError("The inventory of a host is read by root: run the task with become: true.")
+        raise HardeningError("Reading the inventory of a host needs root: run the task with become: true.")
     ours = own_processes()
     return {
         "packages": packages(),
@@ -61,7 +61,7 @@ def packages() -> dict[str, str]:
             env={**os.environ, "LC_ALL": "C"},
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise HardeningError(f"dpkg --verify did not run: {error}. The host must be a Debian.") from None
+        raise HardeningError(f"dpkg --verify did not run: {error}. The host must run Debian.") from None
     return parse_verify(done.stdout)
 
 

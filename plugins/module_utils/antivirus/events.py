@@ -43,8 +43,8 @@ def read_history(text: str, path: str) -> list[Event]:
             event = None
         if not isinstance(event, dict) or not all(isinstance(event.get(key), str) for key in ("event", "id", "host")):
             raise HardeningError(
-                f"events_file: {path}, line {number}, is not an event as this module writes it, with event, id and "
-                "host. Remove the line, or name another file."
+                f"events_file: {path}, line {number}, is not an event of this module (event, id and host). "
+                "Remove the line, or name another file."
             )
         history.append(event)
     return history
@@ -84,7 +84,7 @@ def run(params: Params, context: RunContext) -> Outcome:
         append(path, lines if not text or text.endswith("\n") else f"\n{lines}")
     critical = sum(event["severity"] == "critical" for event in told)
     if critical:
-        context.warn(f"Malware was found for {params['host']}: {critical} new in {path}. Nobody is mailed of it.")
+        context.warn(f"Malware was found for {params['host']}: {critical} new in {path}. No mail is sent.")
     diff = [{"before": "", "after": lines, "after_header": str(path)}] if lines else []
     return Outcome(bool(told), {"told": told}, diff)
 

@@ -49,7 +49,7 @@ def run(params: Params, _context: RunContext) -> Outcome:
     found = collect()
     counted = ", ".join(f"{len(found[category])} {category}" for category in CATEGORIES)
     if accepted is None:
-        lines = [f"no inventory was accepted yet, so nothing is compared; seen: {counted}"]
+        lines = [f"no inventory has been accepted yet, so nothing was compared; found: {counted}"]
         return Outcome(False, {"inventory": found, "accepted": False, "differences": [], "events": [], "lines": lines})
     differences = compare(accepted, found, params["ignored"])
     lines = [item.line for item in differences] or [f"as accepted: {counted}"]

@@ -80,7 +80,7 @@ def compiled(expression: str) -> re.Pattern[str]:
 
 def read_accepted(value: object) -> Inventory:
     """What somebody's file has. Raises HardeningError."""
-    problem = "accepted: it is not what this module returned as inventory; accept the host again."
+    problem = "accepted: not an inventory that this module returned; accept the host again."
     if not isinstance(value, Mapping) or not set(value) <= set(CATEGORIES):
         raise HardeningError(problem)
     for entries in value.values():

@@ -90,11 +90,13 @@ def run(params: Params, _context: RunContext) -> Outcome:
         if not path.startswith("/"):
             raise HardeningError(f"paths: {path} is not an absolute path.")
         if not os.path.exists(path):
-            raise HardeningError(f"paths: {path} is not on this host. Is the share mounted?")
+            raise HardeningError(f"paths: {path} does not exist. Is the share mounted?")
         if os.path.isdir(path) and not os.listdir(path):
-            raise HardeningError(f"paths: {path} is empty, so nothing would be scanned. Is the share mounted?")
+            raise HardeningError(f"paths: {path} is empty. Is the share mounted?")
     if not shutil.which("clamscan"):
-        raise HardeningError("clamscan is not on this host: apt-get install clamav, or run the role antivirus here.")
+        raise HardeningError(
+            "clamscan is not installed on this host: apt-get install clamav, or run the role antivirus here."
+        )
     try:
         done = subprocess.run(
             command(params),
@@ -110,7 +112,7 @@ def run(params: Params, _context: RunContext) -> Outcome:
     report = parse_report(done.stdout)
     if done.returncode not in (0, 1) or "Scanned files" not in report.counts:
         reason = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        raise HardeningError(f"clamscan ended with {done.returncode}: {reason[0] if reason else 'it said nothing'}.")
+        raise HardeningError(f"clamscan ended with {done.returncode}: {reason[0] if reason else 'no output'}.")
     scanned = report.counts["Scanned files"]
     lines = [f"found {entry['signature']} in {entry['file']}" for entry in report.finds]
     lines += [f"not scanned, {entry['signature']}: {entry['file']}" for entry in report.not_scanned]

@@ -76,9 +76,9 @@ class State:
 def run(params: Params, context: RunContext) -> Outcome:
     """Look; outside check mode try. Every failure says which link of the chain is broken."""
     if not 1 <= params["within"] <= 86400:
-        raise HardeningError(f"within: {params['within']} is not valid; 1 to 86400 seconds are.")
+        raise HardeningError(f"within: {params['within']} is not 1 to 86400 seconds.")
     if os.geteuid() != 0:
-        raise HardeningError("The protection of a host is tried by root: run the task with become: true.")
+        raise HardeningError("Testing the protection of a host needs root: run the task with become: true.")
     state = look(params)
     result = report(state)
     if state.problems:
@@ -123,14 +123,14 @@ def problems(state: State, params: Params, now: float) -> list[str]:
         found.append(f"Finds would not be reported: {REPORT_UNIT} is not active.")
     limit = params["max_signature_age"]
     if state.age is None:
-        found.append(f"{state.engine.name} has no signatures, so it finds nothing.")
+        found.append(f"{state.engine.name} has no signatures and finds nothing.")
     elif state.age > limit:
         found.append(f"The signatures are too old: {state.age:g} days, and max_signature_age is {limit:g}.")
     most = params["max_scan_age"]
     if most is not None:
         last = state.last_scan
         if last is None:
-            found.append(f"There was no nightly scan yet, and max_scan_age is {most:g} days.")
+            found.append(f"There has been no nightly scan yet, and max_scan_age is {most:g} days.")
         elif last["status"] not in (0, 1):
             found.append(f"The last nightly scan, {last['time']}, did not finish: it ended with {last['status']}.")
         elif (age := (now - seconds_of(last["time"])) / DAY) > most:
@@ -178,7 +178,7 @@ def watched(params: Params, state: State) -> str:
     if not below(directory, places):
         raise HardeningError(f"directory: {directory} is not below {name} ({', '.join(places)}).")
     if below(directory, state.settings["excluded"]):
-        raise HardeningError(f"directory: {directory} is excluded from scans: nothing is found there.")
+        raise HardeningError(f"directory: {directory} is excluded from scans.")
     if not os.path.isdir(directory) or os.path.realpath(directory) != os.path.normpath(directory):
         raise HardeningError(f"directory: {directory} is not a folder, or has a symbolic link in its path.")
     return os.path.normpath(directory)

@@ -64,7 +64,9 @@ def run(params: Params, context: RunContext) -> Outcome:
     """Read, plan, write if anything changes. See the module's documentation for the result."""
     cipher = context.cipher
     if cipher is None:
-        raise HardeningError("the credentials file is kept on the controller, where the play's vault secrets are.")
+        raise HardeningError(
+            "the credentials file can be used on the controller only, where the play's vault secrets are."
+        )
     request = _request(params)
     path: str = params["path"]
     if context.check_mode:
@@ -81,7 +83,7 @@ def run(params: Params, context: RunContext) -> Outcome:
     weak = _weak(after, params)
     if weak:
         context.warn(
-            "credentials that were kept break today's rules, for example a PIN that is the extension number: "
+            "existing credentials break today's rules, for example a PIN that is the extension number: "
             f"{', '.join(weak)}. Rotate them."
         )
     result = {
@@ -145,8 +147,8 @@ def _request(params: Params) -> Request:
     problems = []
     if not policy.SIP_PASSWORD.allow(params["password_length"]):
         problems.append(
-            f"password_length: {params['password_length']} is not {policy.SIP_PASSWORD}, which is what all "
-            "supported PBXs take."
+            f"password_length: {params['password_length']} is not {policy.SIP_PASSWORD}, the lengths that all "
+            "supported PBXs accept."
         )
     if not policy.PIN.allow(params["pin_length"]):
         problems.append(f"pin_length: {params['pin_length']} is not {policy.PIN} digits.")
@@ -157,9 +159,9 @@ def _request(params: Params) -> Request:
         if not policy.is_number(number):
             problems.append(f"extensions[{position}].number: {number!r} is not digits, such as '201'.")
         if number in generations:
-            problems.append(f"extensions[{position}].number: {number!r} stands there twice.")
+            problems.append(f"extensions[{position}].number: {number!r} is listed twice.")
         if generation < 1:
-            problems.append(f"extensions[{position}].generation: {generation} is not a number from 1 up.")
+            problems.append(f"extensions[{position}].generation: {generation} is not a whole number from 1 up.")
         generations[number] = generation
     rotate, confirm, revert = (
         _chosen(params[name], name, generations, problems) for name in ("rotate", "confirm", "revert")

@@ -34,7 +34,7 @@ def load_for_devices(path: str, cipher: Cipher | None) -> CustomerSecrets:
     book = load(path, cipher)
     if book is None:
         raise HardeningError(
-            f"{path} is not there: the role voipsec.hardening.credentials makes it. Run it first; "
+            f"{path} does not exist. The role voipsec.hardening.credentials creates it: run it first, as "
             "playbooks/site.yml does."
         )
     return book.for_devices()
@@ -50,8 +50,8 @@ def load(path: str, cipher: Cipher | None) -> CredentialStore | None:
         raise HardeningError(f"{path} cannot be read: {error.strerror}.") from error
     if not content.startswith(VAULT_HEADER):
         raise HardeningError(
-            f"{path} is not encrypted with ansible-vault. Nothing was read from it or written to it: if it holds "
-            "credentials, change them; then remove the file."
+            f"{path} is not encrypted with ansible-vault. It was not used. If it holds credentials, change them; then "
+            "remove the file."
         )
     if cipher is None:
         raise HardeningError(f"{path} can be read on the controller only, where the play's vault secrets are.")
@@ -77,7 +77,7 @@ def make_private(path: str) -> None:
         os.chmod(path, MODE)
     except OSError as error:
         raise HardeningError(
-            f"{path} can be used by others than its owner, and its mode cannot be set to 0600: {error.strerror}."
+            f"{path} can be read by other users, and its mode cannot be set to 0600: {error.strerror}."
         ) from error
 
 
@@ -110,7 +110,7 @@ def locked(path: str) -> Iterator[None]:
         os.makedirs(os.path.dirname(lock_path), mode=0o700, exist_ok=True)
         descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, MODE)
     except OSError as error:
-        raise HardeningError(f"{lock_path} cannot be made: {error.strerror}.") from error
+        raise HardeningError(f"{lock_path} cannot be created: {error.strerror}.") from error
     try:
         busy = f"another run has held {lock_path} for {LOCK_WAIT:.0f} s. Wait until it has ended, then run again."
         try:
@@ -121,7 +121,7 @@ def locked(path: str) -> Iterator[None]:
             remove_leftovers(path)
         except OSError as error:
             raise HardeningError(
-                f"{error.filename}: what a killed run may have left beside the credentials cannot be cleared away: "
+                f"{error.filename}: left by an interrupted run beside the credentials, and cannot be removed: "
                 f"{error.strerror}."
             ) from error
         yield

@@ -19,7 +19,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.sip.message impo
 
 MAX_CHALLENGE = 2000
 """Characters. The answer repeats them and has to fit a datagram."""
-PARAMETER = re.compile(r' *(?P<name>[A-Za-z0-9_-]+) *= *(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^ ",;]+)) *(?:,|$)')
+PARAMETER = re.compile(
+    r' *(?P<name>[A-Za-z0-9_-]+) *= *(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^ "\\,;]+)) *(?:,|$)'
+)
 ANSWERS = {"www-authenticate": "Authorization", "proxy-authenticate": "Proxy-Authorization"}
 HASHES: dict[str, Callable[[bytes], str]] = {
     # MD5 is what most servers of this age ask with; it is sent only where a server asks for it first.

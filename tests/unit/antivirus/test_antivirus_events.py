@@ -71,7 +71,7 @@ def test_new_malware_is_a_warning_that_names_the_file(site: Site) -> None:
     site.look(CRON)
     assert site.warnings == []
     site.look(CRON, FIND)
-    assert site.warnings == [f"Malware was found for pbx: 1 new in {site.path}. Nobody is mailed of it."]
+    assert site.warnings == [f"Malware was found for pbx: 1 new in {site.path}. No mail is sent."]
     site.look(CRON, FIND)
     assert len(site.warnings) == 1
 

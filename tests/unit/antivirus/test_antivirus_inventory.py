@@ -87,9 +87,9 @@ def test_differences_are_added_gone_and_changed_and_known_again() -> None:
 
 
 def test_what_is_not_an_inventory_or_an_expression_is_refused() -> None:
-    with pytest.raises(HardeningError, match="accepted: it is not what this module returned"):
+    with pytest.raises(HardeningError, match="accepted: not an inventory that this module returned"):
         read_accepted({"cron": ["/etc/crontab"]})
-    with pytest.raises(HardeningError, match="accepted: it is not what this module returned"):
+    with pytest.raises(HardeningError, match="accepted: not an inventory that this module returned"):
         read_accepted({"users": {}})
     with pytest.raises(HardeningError, match=r"ignored: '\(' is not a regular expression"):
         compare({}, {}, ["("])

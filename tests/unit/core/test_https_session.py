@@ -125,7 +125,7 @@ def test_a_name_and_a_fingerprint_are_compared(serve: Callable[..., Server], pki
 
 def test_a_port_without_tls_is_called_so(serve: Callable[..., Server], pki: Pki) -> None:
     server = serve(None)
-    told = "TLS does not come about .* Is this its HTTPS port"
+    told = "TLS cannot be set up .* Is this its HTTPS port"
     with session(server, ca_file=str(pki.ca_file)) as client, pytest.raises(HardeningError, match=told):
         client.request("GET", "/")
     assert server.requests == 0
@@ -139,7 +139,7 @@ def test_nobody_there_and_half_an_answer_are_told_apart(serve: Callable[..., Ser
         assert client.request("GET", "/").body == b"hello"
     server.shutdown()
     server.server_close()
-    with session(server, ca_file=str(pki.ca_file)) as client, pytest.raises(NotConnected, match="does not take"):
+    with session(server, ca_file=str(pki.ca_file)) as client, pytest.raises(NotConnected, match="does not accept"):
         client.request("GET", "/")
 
 

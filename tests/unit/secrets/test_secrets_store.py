@@ -209,10 +209,10 @@ def test_a_damaged_file_is_named_and_left(tmp_path: Path, damage: str) -> None:
         ({"rotate": ["999"]}, "rotate: '999' is not a declared extension"),
         ({"confirm": ["all", "201"]}, "confirm: 'all' is not a declared extension"),
         ({"extensions": [{"number": "2a1"}]}, r"extensions\[0\].number: '2a1' is not digits"),
-        ({"extensions": [{"number": "201"}] * 2}, r"extensions\[1\].number: '201' stands there twice"),
+        ({"extensions": [{"number": "201"}] * 2}, r"extensions\[1\].number: '201' is listed twice"),
         ({"extensions": [{"number": "٢٠١"}]}, r"extensions\[0\].number: '٢٠١' is not digits"),
-        ({"extensions": [{"number": "201", "generation": 0}]}, r"extensions\[0\].generation: 0 is not a number from 1"),
-        ({"generation": 0}, "generation: 0 is not a number from 1 up"),
+        ({"extensions": [{"number": "201", "generation": 0}]}, r"extensions\[0\].generation: 0 is not a whole number from 1"),
+        ({"generation": 0}, "generation: 0 is not a whole number from 1 up"),
     ],
 )
 def test_bad_options_are_named_and_nothing_is_written(tmp_path: Path, options: dict[str, Any], message: str) -> None:
@@ -385,7 +385,7 @@ def test_a_lock_that_is_held_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_devices_are_told_which_role_makes_the_file(tmp_path: Path) -> None:
-    with pytest.raises(HardeningError, match="the role voipsec.hardening.credentials makes it"):
+    with pytest.raises(HardeningError, match="The role voipsec.hardening.credentials creates it"):
         vault_file.load_for_devices(str(tmp_path / "none"), Vault())
 
 
@@ -465,7 +465,7 @@ def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for path in (tmp_path / "file" / "below", tmp_path / "file" / "deep" / "below"):
         with (
-            pytest.raises(HardeningError, match="cannot be made: (File exists|Not a directory)"),
+            pytest.raises(HardeningError, match="cannot be created: (File exists|Not a directory)"),
             vault_file.locked(str(path)),
         ):
             pytest.fail("there is no such folder")

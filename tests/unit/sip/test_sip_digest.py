@@ -74,6 +74,8 @@ def test_the_examples_of_the_rfcs(challenge: str, password: str, cnonce: str, re
         ('Digest realm="x", nonce="y", qop="auth-int"', "no qop=auth"),
         ('Digest realm="x" nonce="y"', "not a list of parameters"),
         ('Digest realm="x, nonce="y"', "not a list of parameters"),
+        # Between quotes, in the answer, it would end the quotes too late.
+        ('Digest realm="x", nonce="y", opaque=\\', "not a list of parameters"),
         ('Digest realm="x\rEvent: y", nonce="y"', "control characters"),
         ('Digest realm="' + "x" * 2000 + '", nonce="y"', "too long"),
     ],

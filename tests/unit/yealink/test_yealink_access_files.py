@@ -191,7 +191,7 @@ def test_a_vault_that_is_not_there_is_an_error_but_in_check_mode(tmp_path: Path)
     planned = prepare(params, RunContext(True, Masker(), told.append))
     assert "access" not in planned
     assert len(told) == 1
-    with pytest.raises(HardeningError, match="is not there: the role voipsec.hardening.credentials makes it"):
+    with pytest.raises(HardeningError, match="does not exist. The role voipsec.hardening.credentials creates it"):
         prepare(params, RunContext(False, Masker(), told.append))
     with pytest.raises(HardeningError, match="credentials_file is missing"):
         prepare({**params, "credentials_file": None}, RunContext(False, Masker(), told.append))
