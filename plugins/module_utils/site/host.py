@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import plain
+from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import plain
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import (
     Antivirus,
     Declaration,

@@ -211,7 +211,10 @@ def test_a_damaged_file_is_named_and_left(tmp_path: Path, damage: str) -> None:
         ({"extensions": [{"number": "2a1"}]}, r"extensions\[0\].number: '2a1' is not digits"),
         ({"extensions": [{"number": "201"}] * 2}, r"extensions\[1\].number: '201' is listed twice"),
         ({"extensions": [{"number": "٢٠١"}]}, r"extensions\[0\].number: '٢٠١' is not digits"),
-        ({"extensions": [{"number": "201", "generation": 0}]}, r"extensions\[0\].generation: 0 is not a whole number from 1"),
+        (
+            {"extensions": [{"number": "201", "generation": 0}]},
+            r"extensions\[0\].generation: 0 is not a whole number from 1",
+        ),
         ({"generation": 0}, "generation: 0 is not a whole number from 1 up"),
     ],
 )
