@@ -15,18 +15,19 @@ tests that run its line, the quickest first. 10 to 20 % of the survivors change 
 from __future__ import annotations
 
 import argparse
-import concurrent.futures
 import contextlib
 import difflib
 import importlib.machinery
 import json
+import math
 import multiprocessing
+import multiprocessing.connection
 import os
 import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
@@ -87,6 +88,8 @@ PATIENCE = 20.0
 """Seconds that the tests of one change take without it; slower tests are left out."""
 SLOWER = 4.0
 """A change whose tests take so many times as long, and some seconds more, hangs: noticed."""
+WORDS = {0: "survived", None: "not tried"}
+"""By how the tests of a change ended; all other ends mean that it was noticed."""
 
 
 @dataclass
@@ -100,6 +103,11 @@ class Change:
     tests: list[str] = field(default_factory=list)
     seconds: float = 0.0
     """What its tests take without the change."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which its tests are taken to hang."""
+        return SLOWER * self.seconds + 15
 
 
 @dataclass
@@ -118,37 +126,68 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60, help="when to end, with what is known by then")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     options = parser.parse_args()
+    multiprocessing.set_start_method("fork")
     end = time.monotonic() + options.minutes * 60
     chosen = [core for core in CORES if not options.cores or any(core.startswith(each) for each in options.cores)]
     chosen = [core for core in chosen if (SHIPPED / core).exists()]
     if not chosen:
         parser.error("no such core; see CORES in tests/mutants/__main__.py")
-    # Every process is forked from this one, which has imported what is slow and nothing that is changed.
-    multiprocessing.set_start_method("fork")
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        print(f"{len(chosen)} files: measuring which tests run which line", flush=True)
-        groups = sorted({CORES[core] for core in chosen})
-        measured = dict(zip(groups, pool.map(lambda group: measure(group, chosen), groups), strict=True))
-        changes = [change for core in chosen for change in sampled(core, options.sample, measured[CORES[core]])]
-        # Mixed, so that a run that is ended early has tried some of each file.
-        random.Random(SEED).shuffle(changes)
-        print(f"{len(changes)} changes, {options.jobs} at a time, {options.minutes:.0f} minutes at most", flush=True)
-        results = list(pool.map(lambda change: tried(change, end), changes))
+    print(f"{len(chosen)} files: measuring which tests run which line", flush=True)
+    groups = sorted({CORES[core] for core in chosen})
+    with tempfile.TemporaryDirectory() as folder:
+        outs = {group: Path(folder) / f"{number}.json" for number, group in enumerate(groups)}
+        in_parallel([Job(_measure, (group, chosen, outs[group])) for group in groups], options.jobs)
+        measured = {group: read_measured(group, out) for group, out in outs.items()}
+    changes = [change for core in chosen for change in sampled(core, options.sample, measured[CORES[core]])]
+    # Mixed, so that a run that is ended early has tried some of each file.
+    random.Random(SEED).shuffle(changes)
+    print(f"{len(changes)} changes, {options.jobs} at a time, {options.minutes:.0f} minutes at most", flush=True)
+    codes = iter(in_parallel([Job(_try, (each,), each.patience) for each in changes if each.tests], options.jobs, end))
+    results = [WORDS.get(next(codes), "killed") if change.tests else "no test" for change in changes]
     report(chosen, list(zip(changes, results, strict=True)), show=bool(options.cores))
     return 0
 
 
-def measure(folders: Sequence[str], cores: Sequence[str]) -> Measured:
-    """Run the tests once, watched."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "measured.json"
-        child = multiprocessing.Process(target=_measure, args=(folders, cores, out))
-        child.start()
-        child.join()
-        if not out.exists():
-            output = out.with_suffix(".log").read_text()
-            sys.exit(f"the tests of {', '.join(folders)} fail without any change:\n{output}")
-        found = json.loads(out.read_text())
+@dataclass
+class Job:
+    """What a process of its own does. Each is forked from this one, which has imported what is slow and nothing that
+    is changed."""
+
+    do: Callable[..., None]
+    arguments: tuple[Any, ...]
+    seconds: float | None = None
+    """After these it is killed."""
+
+
+def in_parallel(jobs: Sequence[Job], limit: int, end: float = math.inf) -> list[int | None]:
+    """How each ended; None for those that had not begun at ``end`` (monotonic time)."""
+    codes: list[int | None] = [None] * len(jobs)
+    waiting = list(enumerate(jobs))[::-1]
+    running: dict[int, tuple[multiprocessing.Process, float]] = {}
+    while running or (waiting and time.monotonic() < end):
+        while waiting and len(running) < limit and time.monotonic() < end:
+            number, job = waiting.pop()
+            child = multiprocessing.Process(target=job.do, args=job.arguments)
+            child.start()
+            running[number] = child, time.monotonic() + (job.seconds or math.inf)
+        multiprocessing.connection.wait([child.sentinel for child, _until in running.values()], timeout=1)
+        for number, (child, until) in list(running.items()):
+            if child.is_alive() and time.monotonic() > until:
+                child.kill()
+                child.join()
+            if not child.is_alive():
+                child.join()
+                codes[number] = child.exitcode
+                del running[number]
+    return codes
+
+
+def read_measured(folders: Sequence[str], out: Path) -> Measured:
+    """What _measure has found."""
+    if not out.exists():
+        output = out.with_suffix(".log").read_text()
+        sys.exit(f"the tests of {', '.join(folders)} fail without any change:\n{output}")
+    found = json.loads(out.read_text())
     lines = {
         core: {int(line): set(tests) for line, tests in by_line.items()} for core, by_line in found["lines"].items()
     }
@@ -266,22 +305,6 @@ def sampled(core: str, size: int, measured: Measured) -> list[Change]:
             change.seconds += measured.seconds[test]
         changes.append(change)
     return changes
-
-
-def tried(change: Change, end: float) -> str:
-    """killed, survived, no test, or not tried."""
-    if time.monotonic() > end:
-        return "not tried"
-    if not change.tests:
-        return "no test"
-    child = multiprocessing.Process(target=_try, args=(change,))
-    child.start()
-    child.join(SLOWER * change.seconds + 15)
-    if child.is_alive():
-        child.kill()
-        child.join()
-        return "killed"
-    return "survived" if child.exitcode == 0 else "killed"
 
 
 def _try(change: Change) -> None:
