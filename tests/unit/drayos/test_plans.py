@@ -25,7 +25,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect i
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.planner import plan_firewall
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import wanted_from
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from lab.drayos.fixtures import lived_in_state
 from lab.drayos.in_memory import InMemoryVigor
 from lab.drayos.state import DmzHost, FilterSet, General, Group, IpObject, Ipv6Object, OpenPort, PortMap, Rule

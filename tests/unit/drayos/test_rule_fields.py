@@ -25,7 +25,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rul
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_forms import rule_line
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted, wanted_from
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.modules import draytek_firewall
 from lab.drayos.in_memory import InMemoryVigor
 
