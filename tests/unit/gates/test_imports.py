@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[3]
 PLUGINS = ROOT / "plugins"
 PACKAGE = "ansible_collections.voipsec.hardening.plugins."
 GROUND = "ground floor"
-"""The files of module_utils that are in no room."""
+"""The files of module_utils that are in no room, and READERS, which read what a user wrote: imported by all."""
+READERS = "readers"
 FAMILIES = frozenset({"drayos", "threecx", "yeastar", "yealink", "pbx_host", "antivirus"})
 FACES = frozenset({"action", "filter", "lookup", "modules"})
 ROOMS: dict[str, frozenset[str]] = {
@@ -50,7 +51,7 @@ def room(name: str) -> str:
     if first != "module_utils":
         return first
     second = rest.partition(".")[0]
-    return second if (PLUGINS / "module_utils" / second).is_dir() else GROUND
+    return second if second != READERS and (PLUGINS / "module_utils" / second).is_dir() else GROUND
 
 
 def imports(path: Path) -> Iterator[str]:
