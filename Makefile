@@ -33,7 +33,7 @@ export ANSIBLE_HOME := $(abspath .cache)/ansible
 PYTEST := $(BIN)/python -m pytest -p gates.skips $(PYTEST_ARGS)
 # pytest-testinfra claims the fixture name "host" and the option --hosts; only the host tests need it.
 NO_TESTINFRA := -p no:testinfra
-# A file's tests stay together, as some share what is costly to make. The files keep their order: conftest.py puts the slowest first.
+# tests/conftest.py says which tests stay together, and puts the slowest files first.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 STATIC := ruff mypy docs changelog ansible-lint sanity
