@@ -68,7 +68,7 @@ class Pbx:
         self.machine = machine
         self.folder = folder
         config = folder / "ssh_config"
-        config.write_text(machine.ssh_config())
+        config.write_text(machine.ssh_config(keep_open=True))
         self.inside = testinfra.get_host("ssh://pbx", ssh_config=str(config), sudo=True)
 
     def play(

@@ -114,9 +114,7 @@ class ProvisioningHost:
         self.folder = folder
         self.ca_file = folder / "ca.crt"
         config = folder / "ssh_config"
-        config.write_text(
-            machine.ssh_config() + f"  ControlMaster auto\n  ControlPath {folder}/ssh-%C\n  ControlPersist 60\n"
-        )
+        config.write_text(machine.ssh_config(keep_open=True))
         self.inside = testinfra.get_host("ssh://pbx", ssh_config=str(config), sudo=True)
         (folder / "vault-password").write_text("vault password of the test")
         self.write_vault(SITE_SECRET)

@@ -21,6 +21,7 @@ from typing import Any
 from lab.debian_host.container import Container
 from lab.debian_host.image import CACHE, USER, base_tree
 from lab.debian_host.machine_apt import SUITE
+from lab.playbook import control_path_dir
 
 RELAY = Path(__file__).with_name("relay.py")
 ADDRESS = "127.0.0.1"
@@ -172,8 +173,11 @@ class DebianHost:
         self._find()
         return self._container.inside(script, text)
 
-    def ssh_config(self) -> str:
-        """For tools that take an ssh_config file: the host is called ``pbx``."""
+    def ssh_config(self, *, keep_open: bool = False) -> str:
+        """For tools that take an ssh_config file: the host is called ``pbx``.
+
+        ``keep_open``: one connection for all commands, which saves a login each; it also outlives a ban.
+        """
         access = self._known_access()
         options = [option for option in self._ssh_options() if option != "-o"]
         lines = [
@@ -182,6 +186,10 @@ class DebianHost:
             f"User {access.user}",
             f"IdentityFile {access.private_key_file}",
         ]
+        if keep_open:
+            folder = control_path_dir(self.folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            lines += ["ControlMaster auto", f"ControlPath {folder}/inside", "ControlPersist 60"]
         return "Host pbx\n" + "".join(f"  {line}\n" for line in [*lines, *(o.replace("=", " ", 1) for o in options)])
 
     def _ssh_options(self) -> list[str]:
