@@ -52,16 +52,16 @@ venv: $(STAMP) $(LINK) ## create the Python environment, and link this clone as 
 # An environment of another Python is rebuilt, one of the same Python is updated. The lock serialises two makes.
 $(STAMP): requirements.txt tests/requirements.txt
 	@test -n "$(BASE_PYTHON)" || { echo "$(PYTHON) does not run" >&2; exit 1; }
-	mkdir -p .cache
-	exec 9>.cache/venv.lock; flock 9; \
+	@mkdir -p .cache
+	@exec 9>.cache/venv.lock; flock 9; \
+	echo "Installing Python packages into $(VENV): 1 to 2 minutes ..."; \
 	version='import sys; print(sys.version)'; \
 	test "$$($(BIN)/python -c "$$version" 2>&1)" = "$$($(BASE_PYTHON) -c "$$version")" || $(BASE_PYTHON) -m venv --clear $(VENV); \
-	echo "Installing Python packages into $(VENV): 1 to 2 minutes ..."; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt && touch $@
 
 $(LINK):
-	mkdir -p $(dir $@)
-	ln -sfn ../../../.. $@
+	@mkdir -p $(dir $@)
+	@ln -sfn ../../../.. $@
 
 demo: venv ## harden a simulated customer, twice; KEEP=1 leaves the simulation running; PBX=... picks the PBX
 	PYTHONPATH=tests $(BIN)/python -m lab.demo $(if $(filter-out 0,$(KEEP)),--keep) $(PBX)
@@ -132,8 +132,8 @@ wire: venv ## real packets to a simulated router and phones (root, nftables, kam
 $(OLD_SSH)/.complete: PACKAGES := netmiko[par4]>=4.6
 $(IMPORTER)/.complete: PACKAGES := galaxy-importer>=0.4.31,<0.5
 $(OLD_SSH)/.complete $(IMPORTER)/.complete:
-	mkdir -p .cache
-	exec 9>.cache/venv.lock; flock 9; test -e $@ || { $(BASE_PYTHON) -m venv --clear $(@D) && \
+	@mkdir -p .cache
+	@exec 9>.cache/venv.lock; flock 9; test -e $@ || { echo "Installing Python packages into $(@D): 1 minute ..."; $(BASE_PYTHON) -m venv --clear $(@D) && \
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check '$(PACKAGES)' && touch $@; }
 
 old-ssh: venv $(OLD_SSH)/.complete ## routers whose SSH offers only SHA-1
