@@ -31,7 +31,8 @@ options:
         description:
           - Firmware version as the phone shows it, for example V(108.86.0.118). It decides which names the phone
             understands.
-          - Without it the newest known generation of the model is assumed, and a warning says so.
+          - Without it the newest known for the model is assumed, with a warning. Firmware that is known to be another
+            model's is refused.
         type: str
       outside_lan:
         description: Whether the phone reaches the PBX over the internet. It then listens on a port of its own instead

@@ -15,8 +15,8 @@ description:
   - Where a 3CX or a Yeastar provisions the phones, the PBX owns accounts, keys, passwords and the address that phones
     fetch from. This gives the rest of what M(voipsec.hardening.yealink_config) enforces, for a block at the end of the
     PBX's custom template.
-  - The names of all generations of the declared phones are there, because one template serves them all and a phone
-    ignores names that it does not know. Without declared phones, those of V73 to V86.
+  - The block holds the names for the firmware of every declared phone, because one template serves them all and a phone
+    ignores names that it does not know. Without declared phones it holds those of V73 to V86.
   - The keypad lock (C(phone_policy.lock)) is left out, with a warning. The PIN that opens it is a secret, and without
     it the factory's PIN would open every phone.
   - The variables are those of M(voipsec.hardening.site_declaration).

@@ -89,11 +89,11 @@ audited:
     ours:
       description: Whether this collection wrote it.
       type: bool
-    generation:
-      description: Firmware generation whose names are expected; empty where the file holds no settings.
+    firmware:
+      description: Firmware whose names are expected; empty where the file holds no settings.
       type: str
       sample: V86
-    generation_reason:
+    firmware_reason:
       description: Whether it was declared or guessed, and from what.
       type: str
       sample: "declared: the firmware of the phone"
@@ -113,7 +113,7 @@ audited:
       description:
         - What is wrong, each with parameter, value, problem, kind and line. The line is null for what concerns the
           whole file.
-        - A phone ignores what is an V(unknown_name), of the V(wrong_generation), or a V(bad_value). V(insecure) leaves
+        - A phone ignores what is an V(unknown_name), of the V(wrong_firmware), or a V(bad_value). V(insecure) leaves
           the phone exposed. V(format) concerns the form of the file. V(unverified) is not known well enough to be
           called wrong.
         - V(drift) is a value that was changed at the phone. It also has declared, the value that is served, and

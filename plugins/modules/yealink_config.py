@@ -17,7 +17,7 @@ description:
     servers it talks to, has its own admin and user passwords, speaks TLS and SRTP where
     O(phones[].accounts[].transport) says so, and keeps emergency numbers dialable. The role's README lists every
     parameter.
-  - Names and values are those of the phone's firmware generation. Unknown names and bad values are refused, because a
+  - Names and values are those of the phone's firmware. Unknown names and bad values are refused, because a
     phone ignores them without a word.
   - The same declaration gives the same bytes. A phone that finds an unchanged file does nothing.
   - Tells which phones will reboot because of the change.
@@ -168,8 +168,8 @@ phones:
       description: Model.
       type: str
       sample: T46U
-    generation:
-      description: Generation of the firmware.
+    firmware:
+      description: Its firmware, V and the version's second number.
       type: str
       sample: V86
     extensions:

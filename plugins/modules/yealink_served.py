@@ -162,8 +162,8 @@ phones:
       description: Model.
       type: str
       sample: T46U
-    generation:
-      description: Generation whose names are expected.
+    firmware:
+      description: Firmware whose names are expected.
       type: str
       sample: V86
     user_agent:

@@ -114,7 +114,7 @@ def site(tmp_path: Path, pki: Pki) -> Iterator[Site]:
 
 
 @pytest.mark.parametrize(("model", "firmware"), MODELS)
-def test_a_phone_of_each_generation_becomes_hardened(site: Site, model: str, firmware: str) -> None:
+def test_a_phone_of_each_firmware_becomes_hardened(site: Site, model: str, firmware: str) -> None:
     phone = site.phone(model, firmware)
     assert phone.answers_invite(STRANGER, "201") == "ring", "a phone from the box is open"
     assert phone.web_login("admin", "admin")
@@ -199,7 +199,7 @@ def test_the_phone_refuses_a_server_under_another_name(site: Site) -> None:
     assert "TLS" in (site.sync(phone).aborted or "")
 
 
-def test_names_of_another_generation_would_be_ignored(site: Site) -> None:
+def test_names_of_other_firmware_would_be_ignored(site: Site) -> None:
     """Why the firmware is declared: the simulated phone shows what a wrong declaration does."""
     phone = site.phone("T46G", "28.73.0.50")
     site.write(site.declared("T46G", "28.86.0.1"))

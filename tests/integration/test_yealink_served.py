@@ -166,7 +166,7 @@ def default_block(phone: dict[str, Any]) -> str:
 @pytest.mark.parametrize("enrolled", [True, False])
 @pytest.mark.parametrize(
     ("model", "firmware"),
-    [("T46S", "66.86.0.15"), *(("T46G", f"28.{generation}.0.1") for generation in (83, 81, 80, 73))],
+    [("T46S", "66.86.0.15"), *(("T46G", f"28.{firmware}.0.1") for firmware in (83, 81, 80, 73))],
 )
 def test_the_block_without_certificate_checks_is_as_declared(
     server: PbxProvisioning, pki: Pki, model: str, firmware: str, enrolled: bool

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a hardened phone's settings are (yealink.md 2.5), under the names of its firmware's generation. Pure functions.
+"""What a hardened phone's settings are (yealink.md 2.5), under the names of its firmware. Pure functions.
 
 Where the reference is silent these assumptions are made, and nowhere else:
 
@@ -27,8 +27,7 @@ from dataclasses import dataclass
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, Setting
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import MOST
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.eras import translate
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import (
     ACCOUNT_TRANSPORT_UNTIL,
     STATIC_SINCE,
     TRANSPORTS,
@@ -36,7 +35,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generati
     TRUST_SINCE,
     srtp_value,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import first_generation
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import first_firmware
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.settings_by_firmware import translate
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import Account, WantedPhone
 
 NEWEST_POSSIBLE = 999
@@ -120,12 +120,12 @@ DECLARED: dict[str, Callable[[WantedPhone], str | None]] = {
 def baseline(phone: WantedPhone) -> tuple[Setting, ...]:
     """The phone's settings in the order of its file."""
     settings = [
-        Setting(_spelt(rule.name, phone.generation), _value(rule, phone), rule.section)
+        Setting(_spelt(rule.name, phone.firmware), _value(rule, phone), rule.section)
         for rule in RULES
-        if rule.since <= phone.generation <= rule.until and not (rule.desk_only and phone.model.dect)
+        if rule.since <= phone.firmware <= rule.until and not (rule.desk_only and phone.model.dect)
     ]
     settings += [*_remote_control(phone), *_passwords(phone), *_provisioning(phone), *_certificates(phone)]
-    if phone.listen_port and phone.generation >= TRUST_SINCE:
+    if phone.listen_port and phone.firmware >= TRUST_SINCE:
         settings.append(Setting("sip.listen_port", str(phone.listen_port), TRUST))
     settings += _network(phone)
     if not phone.model.dect:
@@ -139,7 +139,7 @@ def baseline(phone: WantedPhone) -> tuple[Setting, ...]:
 
 def lock_doubts(phone: WantedPhone) -> dict[str, str]:
     """Parameters of the declared lock, and what is not known of what their values mean to the phone's firmware."""
-    return translate(_declared_lock(phone), phone.generation, len(phone.accounts)).uncertain
+    return translate(_declared_lock(phone), phone.firmware, len(phone.accounts)).uncertain
 
 
 def _value(rule: Rule, phone: WantedPhone) -> str:
@@ -147,11 +147,11 @@ def _value(rule: Rule, phone: WantedPhone) -> str:
     return (declared(phone) if declared else None) or rule.value
 
 
-def _of_era(phone: WantedPhone, section: str, settings: dict[str, str]) -> Iterator[Setting]:
-    """Settings under the names of V81 and later, as the phone's era spells them."""
-    translated = translate(settings, phone.generation, len(phone.accounts))
+def _for_firmware(phone: WantedPhone, section: str, settings: dict[str, str]) -> Iterator[Setting]:
+    """Settings under the names of V81 and later, as the phone's firmware spells them."""
+    translated = translate(settings, phone.firmware, len(phone.accounts))
     for name, value in translated.settings.items():
-        if first_generation(name) <= phone.generation:
+        if first_firmware(name) <= phone.firmware:
             yield Setting(name, value, section)
 
 
@@ -163,8 +163,8 @@ def listen_port(mac: str) -> int:
     return 20000 + zlib.crc32(mac.encode("ascii")) % 40000
 
 
-def _spelt(name: str, generation: int) -> str:
-    return name if generation >= STATIC_SINCE else name.removeprefix("static.")
+def _spelt(name: str, firmware: int) -> str:
+    return name if firmware >= STATIC_SINCE else name.removeprefix("static.")
 
 
 def _remote_control(phone: WantedPhone) -> Iterator[Setting]:
@@ -172,14 +172,14 @@ def _remote_control(phone: WantedPhone) -> Iterator[Setting]:
     if phone.model.dect:
         return
     hosts = ",".join(phone.action_uri_from)
-    if phone.generation >= 81:
+    if phone.firmware >= 81:
         yield Setting("features.action_uri.enable", "1" if hosts else "0", REMOTE)
     yield Setting("features.action_uri_limit_ip", hosts or RESET, REMOTE)
 
 
 def _passwords(phone: WantedPhone) -> Iterator[Setting]:
     """One line for each user under the same name (yealink.md 1.1, 2.2)."""
-    name = _spelt("static.security.user_password", phone.generation)
+    name = _spelt("static.security.user_password", phone.firmware)
     yield Setting(name, f"admin:{phone.admin_password.reveal()}", WEB)
     yield Setting(name, f"user:{phone.user_password.reveal()}", WEB)
     if phone.var_password:
@@ -188,7 +188,7 @@ def _passwords(phone: WantedPhone) -> Iterator[Setting]:
 
 def _provisioning(phone: WantedPhone) -> Iterator[Setting]:
     """yealink.md 2.4. Name and password stand apart from the URL, which is shown on the phone's screen and in logs."""
-    server = _spelt("static.auto_provision.server.", phone.generation)
+    server = _spelt("static.auto_provision.server.", phone.firmware)
     yield Setting(f"{server}url", phone.provisioning.url, PROVISIONING)
     if phone.provisioning.username and phone.provisioning.password:
         yield Setting(f"{server}username", phone.provisioning.username, PROVISIONING)
@@ -201,7 +201,7 @@ def _certificates(phone: WantedPhone) -> Iterator[Setting]:
         "static.trusted_certificates.url": phone.trusted_certificate,
         "static.server_certificates.url": phone.server_certificate,
     }
-    yield from _of_era(phone, CERTIFICATES, {name: url for name, url in urls.items() if url})
+    yield from _for_firmware(phone, CERTIFICATES, {name: url for name, url in urls.items() if url})
 
 
 def _lock(phone: WantedPhone) -> Iterator[Setting]:
@@ -209,7 +209,7 @@ def _lock(phone: WantedPhone) -> Iterator[Setting]:
     settings = {}
     if phone.unlock_pin:
         settings["phone_setting.phone_lock.unlock_pin"] = phone.unlock_pin.reveal()
-    yield from _of_era(phone, LOCK, settings | _declared_lock(phone))
+    yield from _for_firmware(phone, LOCK, settings | _declared_lock(phone))
 
 
 def _declared_lock(phone: WantedPhone) -> dict[str, str]:
@@ -251,13 +251,13 @@ def _network(phone: WantedPhone) -> Iterator[Setting]:
         settings["static.network.802_1x.identity"] = phone.dot1x.identity
         urls = {"root_cert_url": phone.dot1x.ca_url, "client_cert_url": phone.dot1x.client_certificate_url}
         settings.update({f"static.network.802_1x.{name}": url for name, url in urls.items() if url})
-    yield from _of_era(phone, NETWORK, settings)
+    yield from _for_firmware(phone, NETWORK, settings)
 
 
 def _emergency(phone: WantedPhone) -> Iterator[Setting]:
     """yealink.md 2.2: the phone's own list is 911 only. The first names are dialable while the phone is locked."""
     yield Setting("phone_setting.emergency.number", ",".join(phone.emergency_numbers), EMERGENCY)
-    if phone.generation < 81:
+    if phone.firmware < 81:
         return
     yield Setting("dialplan.emergency.enable", "1", EMERGENCY)
     for position, number in enumerate(phone.emergency_numbers, start=1):
@@ -280,13 +280,13 @@ def _account(number: int, account: Account, phone: WantedPhone) -> Iterator[Sett
     yield Setting(f"{prefix}.password", account.password.reveal(), section)
     yield Setting(f"{prefix}.sip_server.1.address", account.server, section)
     yield Setting(f"{prefix}.sip_server.1.port", str(account.port), section)
-    if phone.generation <= ACCOUNT_TRANSPORT_UNTIL:
+    if phone.firmware <= ACCOUNT_TRANSPORT_UNTIL:
         yield Setting(f"{prefix}.transport", transport, section)
     else:
         yield Setting(f"{prefix}.sip_server.1.transport_type", transport, section)
-    yield Setting(f"{prefix}.srtp_encryption", srtp_value(phone.generation, account.srtp), section)
-    if phone.generation <= TRUST_PER_ACCOUNT_UNTIL:
+    yield Setting(f"{prefix}.srtp_encryption", srtp_value(phone.firmware, account.srtp), section)
+    if phone.firmware <= TRUST_PER_ACCOUNT_UNTIL:
         yield Setting(f"{prefix}.sip_trust_ctrl", "1", section)
-    if phone.listen_port and phone.generation < TRUST_SINCE:
+    if phone.listen_port and phone.firmware < TRUST_SINCE:
         # Two accounts cannot listen on one port.
         yield Setting(f"{prefix}.sip_listen_port", str(phone.listen_port + number - 1), section)

@@ -37,7 +37,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.director
     wanted_attributes,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.file_changes import FileChange, file_changes
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import STATIC_SINCE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import InputProblems
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
     below_template_evidence,
@@ -191,7 +191,7 @@ def _files(
     for phone in phones:
         name = f"{phone.mac}.cfg"
         files[name] = render(settings[phone.mac])
-        if phone.generation >= STATIC_SINCE:
+        if phone.firmware >= STATIC_SINCE:
             files[f"{phone.mac}.boot"] = render_boot(name, reset_undeclared=reset_undeclared)
     return files
 
@@ -244,7 +244,7 @@ def _phone_entry(phone: WantedPhone, plan: _Plan, changed: set[str], directory: 
     return {
         "mac": phone.mac,
         "model": phone.model.name,
-        "generation": f"V{phone.generation}",
+        "firmware": f"V{phone.firmware}",
         "extensions": [account.number for account in phone.accounts],
         "file": os.path.join(directory, name),
         "changed": bool({name, f"{phone.mac}.boot"} & changed),
@@ -264,8 +264,8 @@ def _warn_of_kept_values(
         name = f"{phone.mac}.cfg"
         if name not in plan.have:
             continue
-        if phone.generation < STATIC_SINCE:
-            keeps = f"firmware V{phone.generation} keeps the old value"
+        if phone.firmware < STATIC_SINCE:
+            keeps = f"firmware V{phone.firmware} keeps the old value"
         elif not reset_undeclared:
             keeps = "the phone keeps the old value, because reset_undeclared is false"
         else:

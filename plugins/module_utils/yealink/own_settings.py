@@ -13,14 +13,14 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import EMERGENCY
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, Setting, value_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import matches
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.eras import translate
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import InputProblems
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
-    first_generation,
+    first_firmware,
     is_secret,
     judge_name,
     judge_value,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.settings_by_firmware import translate
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import WantedPhone
 
 OWN_SETTINGS = "Own settings"
@@ -58,7 +58,7 @@ def checked(
         value = as_text(str(name), raw, phone.mac, problems)
         if value is not None:
             plain[str(name)] = value
-    for name, value in _of_era("settings", plain, set(own), phone, problems):
+    for name, value in _for_firmware("settings", plain, set(own), phone, problems):
         if _accepted("settings", name, value, phone, problems):
             yield Setting(name, value, OWN_SETTINGS)
     hidden = {}
@@ -69,24 +69,24 @@ def checked(
             problems.error(f"secret_settings: {name} comes from the credentials file and cannot be set here")
         else:
             hidden[name] = wrapped.reveal()
-    for name, value in _of_era("secret_settings", hidden, set(), phone, problems):
+    for name, value in _for_firmware("secret_settings", hidden, set(), phone, problems):
         if _accepted("secret_settings", name, value, phone, problems):
             yield Setting(name, value, OWN_SETTINGS)
 
 
-def _of_era(
+def _for_firmware(
     option: str, declared: Mapping[str, str], own: set[str], phone: WantedPhone, problems: InputProblems
 ) -> Iterator[tuple[str, str]]:
-    translated = translate(declared, phone.generation, len(phone.accounts))
+    translated = translate(declared, phone.firmware, len(phone.accounts))
     for name, why in translated.uncertain.items():
         problems.warn(f"{option}: {name}: {why}", phone.mac)
     for name, why in translated.left_out.items():
         tell = problems.error if name in own else problems.warn
         tell(f"{option}: {name} is left out: {why}", phone.mac)
     for name, value in translated.settings.items():
-        since = first_generation(name, documented=True)
-        if phone.generation < since and name not in own:
-            text = f"{name} came with V{since}; firmware V{phone.generation} does not get it"
+        since = first_firmware(name, documented=True)
+        if phone.firmware < since and name not in own:
+            text = f"{name} came with V{since}; firmware V{phone.firmware} does not get it"
             problems.warn(f"{option}: {text}", phone.mac)
             continue
         yield name, value
@@ -121,7 +121,7 @@ def merged(
 
 
 def _accepted(option: str, name: str, value: str, phone: WantedPhone, problems: InputProblems) -> bool:
-    verdict = judge_name(name, phone.generation, phone.model.accounts)
+    verdict = judge_name(name, phone.firmware, phone.model.accounts)
     if verdict.error is None:
         problem = value_problem(value)
         if problem:
@@ -129,7 +129,7 @@ def _accepted(option: str, name: str, value: str, phone: WantedPhone, problems: 
             return False
         if verdict.warning:
             problems.warn(f"{option}: {verdict.warning}", phone.mac)
-        verdict = judge_value(name, value, phone.generation)
+        verdict = judge_value(name, value, phone.firmware)
     if verdict.warning:
         problems.warn(f"{option}: {verdict.warning}", phone.mac)
     if verdict.error:

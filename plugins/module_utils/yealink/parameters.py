@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, name_problem
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import STATIC_SINCE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameter_table import ROWS
 
 DOCUMENTED = "d"
@@ -115,28 +115,28 @@ def below_template_evidence(name: str) -> bool:
     return not any(row and row.confidence not in WEAK for row in rows)
 
 
-def first_generation(name: str, *, documented: bool = False) -> int:
+def first_firmware(name: str, *, documented: bool = False) -> int:
     """Since when firmware has the parameter; 0 where that is not known, or not documented where that is asked for."""
     row = table().get(placeholders(name)[0])
     return row.since if row and (row.confidence == DOCUMENTED or not documented) else 0
 
 
 @functools.lru_cache(maxsize=16384)
-def judge_name(name: str, generation: int, accounts: int) -> Verdict:
+def judge_name(name: str, firmware: int, accounts: int) -> Verdict:
     """Whether this firmware has the parameter, under this name."""
     pattern, indexes = placeholders(name)
-    error = _not_a_name(name) or _wrong_spelling(name, pattern, generation)
+    error = _not_a_name(name) or _wrong_spelling(name, pattern, firmware)
     if error:
         return Verdict(error=error)
-    row = _row(pattern, generation)
+    row = _row(pattern, firmware)
     if row is None:
-        return Verdict(error=f"{name} is not a known parameter{_nearest(pattern, indexes, generation)}")
-    error = _gone(row, name, generation) or _index_problem(name, pattern, indexes, accounts)
+        return Verdict(error=f"{name} is not a known parameter{_nearest(pattern, indexes, firmware)}")
+    error = _gone(row, name, firmware) or _index_problem(name, pattern, indexes, accounts)
     if error:
         return Verdict(error=error)
-    if row.since > generation:
-        text = f"{name} is known since V{row.since}; the phone has V{generation}"
-        # Other rows tell of which generation the templates were that have it, which is not since when it exists.
+    if row.since > firmware:
+        text = f"{name} is known since V{row.since}; the phone has V{firmware}"
+        # Other rows name the firmware of the oldest template that has it, which is not since when it exists.
         return Verdict(error=text) if row.confidence == DOCUMENTED else Verdict(warning=text)
     if row.confidence == "n":
         return Verdict(warning=f"{name} is known by name only: its value is not checked")
@@ -154,36 +154,36 @@ def _not_a_name(name: str) -> str | None:
     return None
 
 
-def _wrong_spelling(name: str, pattern: str, generation: int) -> str | None:
-    """Whether it is the name of the other era (yealink.md 1.5)."""
+def _wrong_spelling(name: str, pattern: str, firmware: int) -> str | None:
+    """Whether it is the name for older or newer firmware (yealink.md 1.5)."""
     row = table().get(pattern)
-    if generation < STATIC_SINCE:
+    if firmware < STATIC_SINCE:
         known = row or pattern.removeprefix("static.") in table()
         if pattern.startswith("static.") and known:
-            return f"{name}: the prefix static. came with V81; V{generation} takes {name.removeprefix('static.')}"
+            return f"{name}: the prefix static. came with V81; V{firmware} takes {name.removeprefix('static.')}"
         return None
     # G5: without the prefix the name is taken to be ignored. The families that came with V86 are known in both
     # spellings.
     if f"static.{pattern}" not in table() or (row and row.since >= 86):
         return None
-    old = row and _gone(row, name, generation)
-    return old or f"{name} is the name before V81; firmware V{generation} takes static.{name}"
+    old = row and _gone(row, name, firmware)
+    return old or f"{name} is the name before V81; firmware V{firmware} takes static.{name}"
 
 
-def _row(pattern: str, generation: int) -> Parameter | None:
+def _row(pattern: str, firmware: int) -> Parameter | None:
     """The parameter's row. Before V81, that of the name with the prefix will do: the name alone is then known."""
     row, twin = table().get(pattern), table().get(f"static.{pattern}")
-    if row or not twin or generation >= STATIC_SINCE:
+    if row or not twin or firmware >= STATIC_SINCE:
         return row
     return dataclasses.replace(twin, name=pattern, since=0, confidence="n")
 
 
 @functools.lru_cache(maxsize=16384)
-def judge_value(name: str, value: str, generation: int) -> Verdict:
+def judge_value(name: str, value: str, firmware: int) -> Verdict:
     """Whether the parameter takes the value. Secrets are not repeated in the text."""
     pattern, _indexes = placeholders(name)
     row = table().get(pattern)
-    if row is None and generation < STATIC_SINCE:
+    if row is None and firmware < STATIC_SINCE:
         row = table().get(f"static.{pattern}")
     if row is None or value == RESET:
         return Verdict()
@@ -262,12 +262,12 @@ def password_problem(password: str) -> str | None:
     return "must be 1 to 32 ASCII characters without a colon"
 
 
-def _gone(row: Parameter, name: str, generation: int) -> str | None:
-    if not row.gone or generation < row.gone:
+def _gone(row: Parameter, name: str, firmware: int) -> str | None:
+    if not row.gone or firmware < row.gone:
         return None
     new = RENAMED.get(row.name)
     instead = f"; it became {new}" if new else ""
-    return f"{name} is ignored since V{row.gone}, and the phone has V{generation}{instead}"
+    return f"{name} is ignored since V{row.gone}, and the phone has V{firmware}{instead}"
 
 
 def _index_problem(name: str, pattern: str, indexes: tuple[int, ...], accounts: int) -> str | None:
@@ -284,13 +284,13 @@ def placeholders_in(pattern: str) -> list[str]:
     return [segment for segment in pattern.split(".") if segment in ("X", "Y", "Z")]
 
 
-def _nearest(pattern: str, indexes: tuple[int, ...], generation: int) -> str:
-    modern = generation >= STATIC_SINCE
+def _nearest(pattern: str, indexes: tuple[int, ...], firmware: int) -> str:
+    modern = firmware >= STATIC_SINCE
     usable = [
         row.name
         for row in table().values()
-        if not (row.gone and row.gone <= generation)
-        and row.since <= generation
+        if not (row.gone and row.gone <= firmware)
+        and row.since <= firmware
         and len(placeholders_in(row.name)) == len(indexes)
         and (modern or not row.name.startswith("static."))
         and not (modern and f"static.{row.name}" in table())

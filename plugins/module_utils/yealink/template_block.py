@@ -4,8 +4,8 @@
 """The hardened settings for a template of a PBX that provisions the phones itself (yealink.md 5). Pure.
 
 The PBX owns accounts, keys, passwords and the address that phones fetch from; what is left goes into our block. One
-template serves phones of several generations, so it holds the names of all of them: a phone ignores those that it does
-not know (G16).
+template serves phones with different firmware, so it holds the names of all of them: a phone ignores those that it
+does not know (G16).
 """
 
 from __future__ import annotations

@@ -21,11 +21,11 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import Hard
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import listen_port
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import value_problem
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import (
     STATIC_SINCE,
     Model,
     find_model,
-    firmware_generation,
+    firmware_of,
     pair_problem,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import InputProblems
@@ -148,7 +148,7 @@ def _wanted(
 ) -> WantedPhone | None:
     try:
         model = find_model(phone["model"])
-        generation = _generation(mac, model, phone.get("firmware"), problems)
+        firmware = _firmware(mac, model, phone.get("firmware"), problems)
     except HardeningError as error:
         problems.error(error.message.rstrip("."), mac)
         return None
@@ -167,14 +167,14 @@ def _wanted(
         _account(mac, account, secret, phone, problems) for account, secret in zip(declared, secrets, strict=True)
     )
     _check_passwords(mac, declared, secrets, problems)
-    if phone.get("server_certificate") and generation < STATIC_SINCE:
-        problems.warn(f"server_certificate: firmware V{generation} has no known name for it and does not get it", mac)
+    if phone.get("server_certificate") and firmware < STATIC_SINCE:
+        problems.warn(f"server_certificate: firmware V{firmware} has no known name for it and does not get it", mac)
     if model.dect and not any(name.endswith("base.pin_code") for name in credentials.settings):
         problems.warn("a DECT base keeps its factory PIN 0000: set base.pin_code in secret_settings", mac)
     return WantedPhone(
         mac=mac,
         model=model,
-        generation=generation,
+        firmware=firmware,
         outside_lan=phone["outside_lan"],
         accounts=accounts,
         admin_password=secrets[0].admin_password,
@@ -205,20 +205,20 @@ def derived_password(password: Secret, purpose: str) -> Secret:
     return Secret(base64.b32encode(digest).decode("ascii")[:24])
 
 
-def _generation(mac: str, model: Model, firmware: str | None, problems: InputProblems) -> int:
-    if not firmware:
+def _firmware(mac: str, model: Model, version: str | None, problems: InputProblems) -> int:
+    if not version:
         problems.warn(
-            "the firmware is not declared, so the newest known generation of the model is assumed. A phone ignores the "
-            "names of another generation without a word: declare phone.firmware as the phone shows it",
+            "the firmware is not declared, so the newest known for the model is assumed. A phone silently ignores "
+            "settings under the names of other firmware: declare phone.firmware as the phone shows it",
             mac,
         )
         return model.newest
-    generation = firmware_generation(firmware)
-    pair = pair_problem(model, firmware)
+    firmware = firmware_of(version)
+    pair = pair_problem(model, version)
     if pair:
         report = problems.error if pair.certain else problems.warn
         report(pair.text, mac)
-    return generation
+    return firmware
 
 
 def _account(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import Model
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import Model
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class WantedPhone:
 
     mac: str
     model: Model
-    generation: int
+    firmware: int
     outside_lan: bool
     accounts: tuple[Account, ...]
     admin_password: Secret

@@ -153,7 +153,7 @@ def test_other_mistakes_of_public_tools_are_found() -> None:
         f"{HEADER}{MODERN}[PROVISIONING]\naccount.1.transport = 2\nstatic.network.qos.audiotos 46\n"
         f"static.security.user_password = {CANARY}11\n"
     )
-    assert "became account.X.sip_server.Y.transport_type" in told(entry, "wrong_generation")["account.1.transport"]
+    assert "became account.X.sip_server.Y.transport_type" in told(entry, "wrong_firmware")["account.1.transport"]
     assert "sign = is missing" in told(entry, "format")["static.network.qos.audiotos"]
     assert "must be user:password" in told(entry, "bad_value")["static.security.user_password"]
     assert "factory password stays" in told(entry, "insecure")["static.security.user_password"]
@@ -161,14 +161,14 @@ def test_other_mistakes_of_public_tools_are_found() -> None:
 
 
 def test_every_parameter_that_is_known_is_known_with_its_default() -> None:
-    """In the first generation that has it and in the last."""
+    """In the first firmware that has it and in the last."""
     wrong = []
-    for generation in (73, 80, 81, 83, 84, 86):
-        rows = [row for row in table().values() if row.since <= generation < (row.gone or 99)]
-        if generation < 81:
+    for firmware in (73, 80, 81, 83, 84, 86):
+        rows = [row for row in table().values() if row.since <= firmware < (row.gone or 99)]
+        if firmware < 81:
             rows = [row for row in rows if not row.name.startswith("static.")]
         numbered = [f"{re.sub(r'(?<=[.])[XYZ](?=[.]|$)', '1', row.name)}={row.default or '%NULL%'}" for row in rows]
-        phone = {"001565a0ffff": {"model": "T46G", "firmware": f"28.{generation}.0.1"}}
+        phone = {"001565a0ffff": {"model": "T46G", "firmware": f"28.{firmware}.0.1"}}
         entry = found(HEADER + "\n".join(numbered) + "\n", declared=phone)
         wrong += [item["problem"] for item in entry["findings"] if item["kind"] == "unknown_name"]
     assert wrong == []
@@ -207,11 +207,11 @@ def test_a_secret_in_the_wrong_place_is_found_and_not_shown(corpus: dict[tuple[s
     assert entry["settings"]["remote_phonebook.data.1.url"] == "https://book.example.net/********/x.xml?********"
 
 
-def test_names_of_two_generations_in_one_file(corpus: dict[tuple[str, str], dict[str, Any]]) -> None:
+def test_names_of_two_firmwares_in_one_file(corpus: dict[tuple[str, str], dict[str, Any]]) -> None:
     entry = corpus["001565a00010.cfg", ""]
-    assert entry["generation"] == "V86"
-    assert entry["generation_reason"].startswith("guessed from names: static.")
-    assert sorted(told(entry, "wrong_generation")) == [
+    assert entry["firmware"] == "V86"
+    assert entry["firmware_reason"].startswith("guessed from names: static.")
+    assert sorted(told(entry, "wrong_firmware")) == [
         "account.1.sip_trust_ctrl",
         "auto_provision.server.url",
         "security.trust_certificates",
@@ -223,14 +223,14 @@ def test_the_declared_firmware_decides() -> None:
     text = f"{HEADER}security.trust_certificates = 1\naccount.1.transport = 2\n"
     old = found(text, declared={"001565a0ffff": {"model": "T46G", "firmware": "28.73.0.50"}})
     new = found(text, declared={"001565a0ffff": {"model": "T46G", "firmware": "28.83.0.50"}})
-    assert told(old, "wrong_generation") == {}
-    assert len(told(new, "wrong_generation")) == 2
-    assert (old["generation"], old["generation_reason"]) == ("V73", "declared: the firmware of the phone")
+    assert told(old, "wrong_firmware") == {}
+    assert len(told(new, "wrong_firmware")) == 2
+    assert (old["firmware"], old["firmware_reason"]) == ("V73", "declared: the firmware of the phone")
 
 
 def test_a_common_file_of_a_current_model_is_one_of_current_firmware() -> None:
     entry = found(f"{HEADER}auto_provision.server.url = https://prov.example.net/\n", "y000000000123.cfg")
-    assert "takes static.auto_provision.server.url" in told(entry, "wrong_generation")["auto_provision.server.url"]
+    assert "takes static.auto_provision.server.url" in told(entry, "wrong_firmware")["auto_provision.server.url"]
 
 
 def test_3cx_template(corpus: dict[tuple[str, str], dict[str, Any]]) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands in a hardened phone's file, for each firmware generation (yealink.md 2.5)."""
+"""What stands in a hardened phone's file, for each firmware (yealink.md 2.5)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import judge_name, judge_value
 
 TLS = {"transport": "tls", "port": 5061, "srtp": "compulsory"}
-GENERATIONS = [70, 73, 80, 81, 82, 83, 84, 85, 86, 87]
+FIRMWARES = [70, 73, 80, 81, 82, 83, 84, 85, 86, 87]
 
 HARDENED_V86 = {
     "sip.trust_ctrl": "1",
@@ -71,7 +71,7 @@ def test_the_whole_baseline_on_current_firmware(task: Any, phone: Any) -> None:
     assert task.warnings == []
 
 
-BY_GENERATION = [
+BY_FIRMWARE = [
     # name, the value in V73, V80, V82, V86; None where it must not stand
     ("sip.trust_ctrl", None, "1", "1", "1"),
     ("account.1.sip_trust_ctrl", "1", "1", None, None),
@@ -98,40 +98,40 @@ BY_GENERATION = [
 ]
 
 
-@pytest.mark.parametrize(("name", "values"), [(name, values) for name, *values in BY_GENERATION])
-def test_names_and_values_by_generation(task: Any, phone: Any, name: str, values: tuple[str | None, ...]) -> None:
-    for generation, value in zip((73, 80, 82, 86), values, strict=True):
-        task.run(phone(firmware=f"108.{generation}.0.1", account=TLS))
-        assert task.values().get(name) == value, f"V{generation}"
+@pytest.mark.parametrize(("name", "values"), [(name, values) for name, *values in BY_FIRMWARE])
+def test_names_and_values_by_firmware(task: Any, phone: Any, name: str, values: tuple[str | None, ...]) -> None:
+    for firmware, value in zip((73, 80, 82, 86), values, strict=True):
+        task.run(phone(firmware=f"108.{firmware}.0.1", account=TLS))
+        assert task.values().get(name) == value, f"V{firmware}"
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("firmware", FIRMWARES)
 @pytest.mark.parametrize(("model", "number"), [("T46U", 108), ("W60B", 77)])
-def test_no_generation_is_sent_what_it_does_not_know(
-    task: Any, phone: Any, generation: int, model: str, number: int
+def test_no_firmware_is_sent_what_it_does_not_know(
+    task: Any, phone: Any, firmware: int, model: str, number: int
 ) -> None:
-    task.run(phone(model=model, firmware=f"{number}.{generation}.0.1", account=TLS, outside_lan=True))
+    task.run(phone(model=model, firmware=f"{number}.{firmware}.0.1", account=TLS, outside_lan=True))
     refused = [
         verdict.error
         for name, value in task.values().items()
-        for verdict in (judge_name(name, generation, 16), judge_value(name, value, generation))
+        for verdict in (judge_name(name, firmware, 16), judge_value(name, value, firmware))
         if verdict.error
     ]
     assert refused == []
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
-def test_user_passwords_stand_once_for_each_user(task: Any, phone: Any, generation: int) -> None:
-    task.run(phone(firmware=f"108.{generation}.0.1"))
-    name = "static.security.user_password" if generation >= 81 else "security.user_password"
+@pytest.mark.parametrize("firmware", FIRMWARES)
+def test_user_passwords_stand_once_for_each_user(task: Any, phone: Any, firmware: int) -> None:
+    task.run(phone(firmware=f"108.{firmware}.0.1"))
+    name = "static.security.user_password" if firmware >= 81 else "security.user_password"
     users = [line.split(" = ")[1].split(":")[0] for line in task.text().splitlines() if line.startswith(f"{name} = ")]
     assert users == ["admin", "user", "var"]
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
-def test_boot_files_exist_from_v81_on(task: Any, phone: Any, generation: int) -> None:
-    task.run(phone(firmware=f"108.{generation}.0.1"))
-    assert (task.directory / "805ec0aabbcc.boot").exists() == (generation >= 81)
+@pytest.mark.parametrize("firmware", FIRMWARES)
+def test_boot_files_exist_from_v81_on(task: Any, phone: Any, firmware: int) -> None:
+    task.run(phone(firmware=f"108.{firmware}.0.1"))
+    assert (task.directory / "805ec0aabbcc.boot").exists() == (firmware >= 81)
 
 
 def test_only_user_password_is_repeated(task: Any, phone: Any) -> None:
@@ -182,7 +182,5 @@ def test_a_dect_base_gets_its_part_and_a_warning_about_its_pin(task: Any, phone:
     assert not [text for text in task.warnings if "base.pin_code in secret" in text]
 
 
-def test_every_rule_of_the_baseline_applies_to_some_generation() -> None:
-    assert [
-        rule for rule in RULES if not any(rule.since <= generation <= rule.until for generation in GENERATIONS)
-    ] == []
+def test_every_rule_of_the_baseline_applies_to_some_firmware() -> None:
+    assert [rule for rule in RULES if not any(rule.since <= firmware <= rule.until for firmware in FIRMWARES)] == []

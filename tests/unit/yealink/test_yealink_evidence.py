@@ -20,7 +20,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.paramete
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "yealink-parameters.md").read_text(encoding="utf-8")
-GENERATIONS = (70, 73, 79, 80, 81, 82, 83, 84, 85, 86, 87)
+FIRMWARES = (70, 73, 79, 80, 81, 82, 83, 84, 85, 86, 87)
 TLS = {"transport": "tls", "port": 5061, "srtp": "compulsory"}
 OPTIONS: list[dict[str, Any]] = [
     {},
@@ -41,10 +41,10 @@ OPTIONS: list[dict[str, Any]] = [
 
 def test_parameters_below_template_evidence_are_listed_as_unverified(task: Any, phone: Any) -> None:
     emitted: set[str] = set()
-    for generation in GENERATIONS:
+    for firmware in FIRMWARES:
         for options in OPTIONS:
-            firmware = f"{77 if 'model' in options else 108}.{generation}.0.1"
-            outcome = task.run(phone(firmware=firmware, **options), action_uri_from=["192.0.2.1"])
+            version = f"{77 if 'model' in options else 108}.{firmware}.0.1"
+            outcome = task.run(phone(firmware=version, **options), action_uri_from=["192.0.2.1"])
             names = {placeholders(name)[0] for name in task.values()}
             weak = {name for name in names if below_template_evidence(name)}
             assert set(outcome.result["unverified"]) == weak

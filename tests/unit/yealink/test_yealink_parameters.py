@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names and values against the parameter table, for each firmware generation."""
+"""Names and values against the parameter table, for each firmware."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import (
     MODELS,
     find_model,
-    firmware_generation,
+    firmware_of,
     pair_problem,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import (
@@ -35,7 +35,7 @@ def test_the_table_is_made_from_the_list() -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_model_has_accounts_and_a_generation(model: str) -> None:
+def test_every_model_has_accounts_and_firmware(model: str) -> None:
     found = find_model(f"sip-{model.lower()}")
     assert found.name == model
     assert 1 <= found.accounts <= 16
@@ -50,10 +50,10 @@ def test_an_unknown_model_is_refused_with_the_nearest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("firmware", "generation"), [("108.86.0.118", 86), ("2.70.0.140", 70), ("146.87.188.1", 87), ("66.81.0.25", 81)]
+    ("version", "firmware"), [("108.86.0.118", 86), ("2.70.0.140", 70), ("146.87.188.1", 87), ("66.81.0.25", 81)]
 )
-def test_generation_of_a_firmware(firmware: str, generation: int) -> None:
-    assert firmware_generation(firmware) == generation
+def test_firmware_of_a_version(version: str, firmware: int) -> None:
+    assert firmware_of(version) == firmware
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_generation_of_a_firmware(firmware: str, generation: int) -> None:
 )
 def test_what_is_no_firmware_is_refused(firmware: str) -> None:
     with pytest.raises(HardeningError, match="firmware"):
-        firmware_generation(firmware)
+        firmware_of(firmware)
 
 
 def test_a_firmware_of_another_model_is_noticed() -> None:
@@ -77,7 +77,7 @@ def test_a_firmware_of_another_model_is_noticed() -> None:
 
 
 NAMES = [
-    # name, generation, error or ""
+    # name, firmware, error or ""
     ("sip.trust_ctrl", 86, ""),
     ("sip.trust_ctrl", 80, ""),
     ("sip.trust_ctrl", 73, "known since V80"),
@@ -114,9 +114,9 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "generation", "error"), NAMES)
-def test_names(name: str, generation: int, error: str) -> None:
-    found = judge_name(name, generation, 16).error
+@pytest.mark.parametrize(("name", "firmware", "error"), NAMES)
+def test_names(name: str, firmware: int, error: str) -> None:
+    found = judge_name(name, firmware, 16).error
     assert (found is None) if not error else (found and re.search(error, found)), found
 
 

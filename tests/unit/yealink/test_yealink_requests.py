@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import MODELS, find_model
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import MODELS, find_model
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.served.phone_requests import (
     MOST_FILES,
     Answer,
@@ -27,12 +27,10 @@ HEADER = "#!version:1.0.0.1\n"
 T46S = find_model("T46S")
 
 
-def drive(
-    answers: dict[str, str], url: str = BASE, generation: int = 86, model: str = "T46S"
-) -> tuple[list[str], Taken]:
+def drive(answers: dict[str, str], url: str = BASE, firmware: int = 86, model: str = "T46S") -> tuple[list[str], Taken]:
     """Which addresses are asked for where the server has these files, and what is taken of them."""
     asked = []
-    run = requests(BASE, MAC, find_model(model), generation)
+    run = requests(BASE, MAC, find_model(model), firmware)
     wanted = next(run)
     while True:
         asked.append(wanted)
@@ -46,7 +44,7 @@ def drive(
 
 def test_old_firmware_asks_for_no_boot_file() -> None:
     """yealink.md 1.2."""
-    asked, _taken = drive({}, generation=73, model="T28P")
+    asked, _taken = drive({}, firmware=73, model="T28P")
     assert asked == [f"{BASE}y000000000000.cfg", f"{BASE}{MAC}.cfg"]
 
 

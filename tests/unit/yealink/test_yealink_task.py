@@ -431,7 +431,7 @@ def test_the_audit_finds_what_is_insecure_in_files_of_others(task: Any) -> None:
     encrypted, found = task.audit()
     problems = {finding["parameter"]: finding["problem"] for finding in found["findings"]}
     assert not found["ours"]
-    assert found["generation"] == "V86"
+    assert found["firmware"] == "V86"
     assert problems["static.security.user_password"] == "a factory password"
     assert "not the hardened value" in problems["static.security.trust_certificates"]
     assert "factory default" in problems["sip.trust_ctrl"]

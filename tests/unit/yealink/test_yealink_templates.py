@@ -38,7 +38,7 @@ def test_the_layout_of_old_firmware_is_told_once_and_not_judged() -> None:
     (finding,) = entry["findings"]
     assert "lines 3, 4, 5, 6, 7, 10 and 11" in finding["problem"]
     assert "layout of older firmware" in finding["problem"]
-    assert (entry["kind"], entry["settings"], entry["generation"]) == ("configuration", {}, "")
+    assert (entry["kind"], entry["settings"], entry["firmware"]) == ("configuration", {}, "")
 
 
 def test_files_in_that_layout_need_no_header() -> None:
@@ -133,17 +133,17 @@ def test_the_prefix_on_a_name_that_has_none_is_an_unknown_name() -> None:
 def test_what_two_guesses_say_is_no_finding() -> None:
     text = f"{HEADER}account.1.sip_listen_port = 5060\nmulticast.codec = PCMU\nhandset.1.name = A\n"
     (entry,) = entries(text, "001565a0ffff.cfg")
-    assert entry["generation"] == "V73"
+    assert entry["firmware"] == "V73"
     assert lines_of(entry, "unverified") == {}
     declared = {"001565a0ffff": {"model": "T46G", "firmware": "28.73.0.50"}}
     (told,) = audit([FoundFile("001565a0ffff.cfg", text.encode())], declared)
     assert "handset.1.name" in lines_of(told, "unverified")
 
 
-def test_an_unknown_name_with_the_prefix_tells_the_generation_too() -> None:
+def test_an_unknown_name_with_the_prefix_tells_the_firmware_too() -> None:
     (entry,) = entries(f"{HEADER}static.network.time_server = x\naccount.1.transport = 2\n", "001565a0ffff.cfg")
-    assert entry["generation"] == "V86"
-    assert list(lines_of(entry, "wrong_generation")) == ["account.1.transport"]
+    assert entry["firmware"] == "V86"
+    assert list(lines_of(entry, "wrong_firmware")) == ["account.1.transport"]
 
 
 def test_numbers_may_have_blanks_behind_their_commas() -> None:

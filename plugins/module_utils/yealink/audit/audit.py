@@ -46,9 +46,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.we
     other_findings,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import HEADER, is_ours
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import (
     find_model,
-    firmware_generation,
+    firmware_of,
 )
 
 CONFIGURATION, BOOT, LOCAL, TEMPLATE = "configuration", "boot", "local", "template"
@@ -166,8 +166,8 @@ def _entry(file: FoundFile, mac: str, kind: str, findings: list[Finding], **more
         "section": "",
         "kind": kind,
         "ours": False,
-        "generation": "",
-        "generation_reason": "",
+        "firmware": "",
+        "firmware_reason": "",
         "includes": [],
         "settings": {},
     }
@@ -210,17 +210,17 @@ def _judged(
         return _boot(file, mac, text, [*findings, *boot_findings(text, names)], ours=ours)
     if text.old_layout and not any(map(_is_yealinks, text.assignments)):
         return _entry(file, mac, kind, findings, section=section, ours=ours)
-    generation, reason, dect = _generation(declared, section or file.name, text.assignments)
+    firmware, reason, dect = _firmware(declared, section or file.name, text.assignments)
     values = possible(text.assignments)
-    findings += judged(text.assignments, generation, guessed=not declared)
+    findings += judged(text.assignments, firmware, guessed=not declared)
     findings += _duplicates(text.assignments)
     if kind == LOCAL:
-        findings += drift(values, served.values(mac) if mac else None, generation, dect=dect)
+        findings += drift(values, served.values(mac) if mac else None, firmware, dect=dect)
         complete = False
     else:
         complete = bool(text.header or text.other_header or (mac and kind == CONFIGURATION))
-        findings += baseline_findings(values, generation, complete=complete, dect=dect)
-    findings += other_findings(values, generation, complete=complete, dect=dect)
+        findings += baseline_findings(values, firmware, complete=complete, dect=dect)
+    findings += other_findings(values, firmware, complete=complete, dect=dect)
     return _entry(
         file,
         mac,
@@ -228,8 +228,8 @@ def _judged(
         _once(findings),
         section=section,
         ours=ours,
-        generation=f"V{generation}",
-        generation_reason=reason,
+        firmware=f"V{firmware}",
+        firmware_reason=reason,
         settings=_settings(values),
     )
 
@@ -244,12 +244,12 @@ def _models(names: Sequence[str]) -> list[str]:
     return [name for name in names if re.fullmatch(r"[A-Za-z0-9_-]{1,20}", name)]
 
 
-def _generation(phone: Mapping[str, Any] | None, file: str, lines: Sequence[Line]) -> tuple[int, str, bool]:
+def _firmware(phone: Mapping[str, Any] | None, file: str, lines: Sequence[Line]) -> tuple[int, str, bool]:
     """As declared; otherwise as the names in the file show."""
     if phone:
         model = find_model(phone["model"])
         if phone.get("firmware"):
-            return firmware_generation(phone["firmware"]), "declared: the firmware of the phone", model.dect
+            return firmware_of(phone["firmware"]), "declared: the firmware of the phone", model.dect
         return model.newest, "declared: the newest of the model, as no firmware is", model.dect
     return (*guess(file, lines), False)
 

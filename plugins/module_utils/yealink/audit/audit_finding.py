@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-UNKNOWN_NAME, WRONG_GENERATION, BAD_VALUE = "unknown_name", "wrong_generation", "bad_value"
+UNKNOWN_NAME, WRONG_FIRMWARE, BAD_VALUE = "unknown_name", "wrong_firmware", "bad_value"
 INSECURE, FORMAT, DRIFT, UNVERIFIED, MISSING = "insecure", "format", "drift", "unverified", "missing"
 LINES_TOLD = 8
 """Of lines that have the same fault, so many are numbered."""

@@ -14,7 +14,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.au
     FORMAT,
     UNKNOWN_NAME,
     UNVERIFIED,
-    WRONG_GENERATION,
+    WRONG_FIRMWARE,
     Finding,
     told_lines,
 )
@@ -29,7 +29,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.re
     shown_name,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, name_problem
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import (
     MOST_ACCOUNTS,
     NEWEST,
     STATIC_SINCE,
@@ -41,7 +41,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.paramete
 )
 
 BEFORE_80 = 73
-"""The generation that a file without any name of V80 or later is taken to be for."""
+"""The firmware that a file without any name of V80 or later is taken to be for."""
 _NUMBERS_SINCE_81 = """
 65 66 67 68 69 70 74 76 77 91 95 96 97 103 107 108 109 116 123 124 130 143 146 148 150 171 172 174 175 180 182 183 184
 186 187 188 192 196 197
@@ -62,7 +62,7 @@ _NEAREST = "; the nearest known one is "
 
 
 def guess(file: str, lines: Sequence[Line]) -> tuple[int, str]:
-    """The generation that a file is for, by its name and by the names in it, and why."""
+    """The firmware that a file is for, by its name and by the names in it, and why."""
     number = re.fullmatch(r"(?i)y0{7,9}(\d{3})\.cfg", file)
     if number and int(number[1]) in NUMBERS_SINCE_81:
         return NEWEST, f"guessed from the file's name: its model came with V{STATIC_SINCE} or later"
@@ -77,8 +77,8 @@ def guess(file: str, lines: Sequence[Line]) -> tuple[int, str]:
     old = sorted(name for name in names if _only_before_81(name))
     if not old:
         return NEWEST, "guessed: no name tells, so the newest is assumed"
-    generation = 80 if any(_SINCE_80.fullmatch(name) for name in names) else BEFORE_80
-    return generation, f"guessed from names: {old[0]} is one from before V{STATIC_SINCE}"
+    firmware = 80 if any(_SINCE_80.fullmatch(name) for name in names) else BEFORE_80
+    return firmware, f"guessed from names: {old[0]} is one from before V{STATIC_SINCE}"
 
 
 def _only_before_81(name: str) -> bool:
@@ -88,8 +88,8 @@ def _only_before_81(name: str) -> bool:
     return (f"static.{pattern}" in table() and not (row and row.since >= STATIC_SINCE)) or bool(row and row.gone)
 
 
-def judged(lines: Sequence[Line], generation: int, *, guessed: bool = False) -> Iterator[Finding]:
-    """What a phone of this generation passes over, or may. ``guessed``: the generation was not declared."""
+def judged(lines: Sequence[Line], firmware: int, *, guessed: bool = False) -> Iterator[Finding]:
+    """What a phone with this firmware ignores, or may. ``guessed``: the firmware was not declared."""
     yield from _no_names([line for line in lines if not _is_name(line)])
     seen: set[str] = set()
     looked_up = Counter()
@@ -98,7 +98,7 @@ def judged(lines: Sequence[Line], generation: int, *, guessed: bool = False) -> 
             continue
         if line.name not in seen:
             seen.add(line.name)
-            found = _name(line, generation, looked_up, guessed=guessed)
+            found = _name(line, firmware, looked_up, guessed=guessed)
             if found:
                 yield found
         if not line.dynamic and is_known(line.name):
@@ -131,12 +131,12 @@ def _no_names(lines: Sequence[Line]) -> Iterator[Finding]:
         yield Finding(UNKNOWN_NAME, text, line=words[0])
 
 
-def _name(line: Line, generation: int, looked_up: Counter, *, guessed: bool) -> Finding | None:
+def _name(line: Line, firmware: int, looked_up: Counter, *, guessed: bool) -> Finding | None:
     name, value = line.name, shown(line.name, line.value)
     if not is_known(name):
         if line.made_name and _may_be_known(line.made_name):
             return None
-        text = f"{name} is not a known parameter{_suggestion(name, generation, looked_up)}"
+        text = f"{name} is not a known parameter{_suggestion(name, firmware, looked_up)}"
         return Finding(UNKNOWN_NAME, text, name, value, line.number)
     family = name.partition(".")[0]
     if family in MISSPELT:
@@ -144,7 +144,7 @@ def _name(line: Line, generation: int, looked_up: Counter, *, guessed: bool) -> 
             f"{name} stands so in public templates, but looks like a misspelt {MISSPELT[family]}{name[len(family) :]}"
         )
         return Finding(UNVERIFIED, text, name, value, line.number)
-    verdict = judge_name(name, generation, MOST_ACCOUNTS)
+    verdict = judge_name(name, firmware, MOST_ACCOUNTS)
     if not {"X", "Y", "Z"}.isdisjoint(name.split(".")):
         return Finding(UNKNOWN_NAME, verdict.error or name, name, value, line.number)
     if verdict.error and "is not a known parameter" in verdict.error:
@@ -152,7 +152,7 @@ def _name(line: Line, generation: int, looked_up: Counter, *, guessed: bool) -> 
         text = f"{name} is not a known parameter{_NEAREST}{name.removeprefix('static.')}"
         return Finding(UNKNOWN_NAME, text, name, value, line.number)
     if verdict.error:
-        kind = WRONG_GENERATION if not _index_is_wrong(name, generation) else BAD_VALUE
+        kind = WRONG_FIRMWARE if not _index_is_wrong(name, firmware) else BAD_VALUE
         kind = UNVERIFIED if "is known since" in verdict.error else kind
         if name == "overwrite_mode":
             kind = FORMAT
@@ -172,29 +172,29 @@ def _may_be_known(made: str) -> bool:
     return any(pattern.fullmatch(name) for name in table())
 
 
-def _index_is_wrong(name: str, generation: int) -> bool:
+def _index_is_wrong(name: str, firmware: int) -> bool:
     """Whether the same name with the index 1 is right."""
     lowest = ".".join("1" if segment.isascii() and segment.isdigit() else segment for segment in name.split("."))
-    return lowest != name and not judge_name(lowest, generation, MOST_ACCOUNTS).error
+    return lowest != name and not judge_name(lowest, firmware, MOST_ACCOUNTS).error
 
 
-def _suggestion(name: str, generation: int, looked_up: Counter) -> str:
+def _suggestion(name: str, firmware: int, looked_up: Counter) -> str:
     pattern, indexes = placeholders(name)
     looked_up.count += 1
     if looked_up.count > SUGGESTIONS:
         return ""
-    nearest = _nearest(pattern, generation)
+    nearest = _nearest(pattern, firmware)
     for stand_in, index in zip(_STAND_INS, indexes, strict=False):
         nearest = nearest.replace(stand_in, str(index))
     return f"{_NEAREST}{nearest}" if nearest else ""
 
 
 @functools.lru_cache(maxsize=8192)
-def _nearest(pattern: str, generation: int) -> str:
+def _nearest(pattern: str, firmware: int) -> str:
     name = pattern
     for letter, stand_in in zip("XYZ", _STAND_INS, strict=True):
         name = ".".join(stand_in if segment == letter else segment for segment in name.split("."))
-    error = judge_name(name.lower(), generation, MOST_ACCOUNTS).error
+    error = judge_name(name.lower(), firmware, MOST_ACCOUNTS).error
     if error is None or "is not a known parameter" not in error:
         return name.lower() if name != name.lower() else ""
     return error.partition(_NEAREST)[2]

@@ -44,10 +44,10 @@ def survival(served: Values | None) -> str:
     return {"1": SURVIVES, "0": ENDS}.get(protect, NOT_KNOWN)
 
 
-def drift(local: Values, served: Values | None, generation: int, *, dect: bool = False) -> Iterator[Finding]:
+def drift(local: Values, served: Values | None, firmware: int, *, dect: bool = False) -> Iterator[Finding]:
     """``served`` None: there is no file to compare with, so only the hardened values are."""
     stays = survival(served)
-    rules = dict(rules_for(generation, dect=dect))
+    rules = dict(rules_for(firmware, dect=dect))
     for (name, user), lines in local.items():
         line = lines[-1]
         if not shown_name(name):

@@ -21,7 +21,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.ma
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.redact_foreign import (
     without_secrets,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import find_model
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import find_model
 
 SHOWN = 200
 """Characters of an include that are shown."""

@@ -51,7 +51,7 @@ _SIMPLE = re.compile(r"[0-9.,:*+-]{0,16}|[a-z_]{0,12}")
 
 @functools.lru_cache(maxsize=16384)
 def is_known(name: str) -> bool:
-    """Whether any generation has the parameter, under any of its spellings."""
+    """Whether any firmware has the parameter, under any of its spellings."""
     pattern, _indexes = placeholders(name)
     bare = pattern.removeprefix("static.")
     return pattern in table() or f"static.{pattern}" in table() or bare in table() or pattern in RENAMED

@@ -17,7 +17,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.fo
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.redact_foreign import shown
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import RULES, Rule
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import (
     STATIC_SINCE,
     TRUST_SINCE,
 )
@@ -53,12 +53,12 @@ def is_door(rule: Rule) -> bool:
     return not rule.name.removeprefix("static.").startswith(NO_DOOR)
 
 
-def rules_for(generation: int, *, dect: bool = False) -> list[tuple[str, Rule]]:
-    """The baseline's rules under the names of this generation."""
+def rules_for(firmware: int, *, dect: bool = False) -> list[tuple[str, Rule]]:
+    """The baseline's rules under the names of this firmware."""
     return [
-        (rule.name if generation >= STATIC_SINCE else rule.name.removeprefix("static."), rule)
+        (rule.name if firmware >= STATIC_SINCE else rule.name.removeprefix("static."), rule)
         for rule in RULES
-        if rule.since <= generation <= rule.until and is_door(rule) and not (rule.desk_only and dect)
+        if rule.since <= firmware <= rule.until and is_door(rule) and not (rule.desk_only and dect)
     ]
 
 
@@ -76,10 +76,10 @@ def default_of(name: str) -> str:
     return row.default if row else ""
 
 
-def baseline_findings(values: Possible, generation: int, *, complete: bool, dect: bool = False) -> Iterator[Finding]:
+def baseline_findings(values: Possible, firmware: int, *, complete: bool, dect: bool = False) -> Iterator[Finding]:
     """``complete``: the file is all that the phone gets, so what is missing keeps its factory default."""
     upload = [line.value for line in _of(values, "auto_provision.custom.sync")]
-    for name, rule in rules_for(generation, dect=dect):
+    for name, rule in rules_for(firmware, dect=dect):
         lines = values.get((name, ""), ())
         default = default_of(name)
         if not lines:
@@ -113,10 +113,10 @@ def _wrong(rule: Rule, value: str) -> str:
     return f"{rule.section}: {blank} is not the hardened value {rule.value}{local}".replace(":  is", ": is")
 
 
-def other_findings(values: Possible, generation: int, *, complete: bool, dect: bool = False) -> Iterator[Finding]:
+def other_findings(values: Possible, firmware: int, *, complete: bool, dect: bool = False) -> Iterator[Finding]:
     """What no rule of one value says."""
-    yield from _passwords(values, generation, complete=complete)
-    yield from _accounts(values, generation)
+    yield from _passwords(values, firmware, complete=complete)
+    yield from _accounts(values, firmware)
     lock = [line.value for line in _of(values, "phone_setting.phone_lock.enable")][-1:] == ["1"]
     pins = {"phone_setting.phone_lock.unlock_pin": lock, "base.pin_code": dect}
     for name, needed in pins.items():
@@ -158,8 +158,8 @@ def _open_value(name: str, value: str, *, dynamic: bool) -> Iterator[str]:
         yield "the phone answers by itself: whoever can call it hears the room"
 
 
-def _passwords(values: Possible, generation: int, *, complete: bool) -> Iterator[Finding]:
-    name = "static.security.user_password" if generation >= STATIC_SINCE else "security.user_password"
+def _passwords(values: Possible, firmware: int, *, complete: bool) -> Iterator[Finding]:
+    name = "static.security.user_password" if firmware >= STATIC_SINCE else "security.user_password"
     users = set()
     dynamic = False
     for line in _of(values, "security.user_password"):
@@ -187,8 +187,8 @@ def _renamed(values: Possible, user: str) -> bool:
     return any(line.value not in ("", RESET, user) for line in _of(values, f"security.user_name.{user}"))
 
 
-def _accounts(values: Possible, generation: int) -> Iterator[Finding]:
-    trusted_anyway = generation >= TRUST_SINCE
+def _accounts(values: Possible, firmware: int) -> Iterator[Finding]:
+    trusted_anyway = firmware >= TRUST_SINCE
     for (name, _user), lines in values.items():
         account = re.fullmatch(r"(account\.\d+)\.password", name)
         if not account:

@@ -16,7 +16,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.de
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_boot import applies, is_whole
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_lines import FoundText, read_lines
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import HEADER
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import STATIC_SINCE, Model
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import STATIC_SINCE, Model
 
 _NUMBERS = """
 T19P=53 T19P_E2=53 T20P=7 T21P=52 T21P_E2=52 T22P=5 T23P=44 T23G=44 T26P=4 T27P=45 T27G=69 T28P=0 T29G=46 T31=123
@@ -59,9 +59,9 @@ class Taken:
     """The phone gives up and keeps what it has."""
 
 
-def user_agent(model: Model, firmware: str | None, mac: str) -> str:
-    """As the phone's own (yealink.md 4.5). Without a declared firmware a likely one stands there."""
-    version = firmware or f"{model.prefixes[0] if model.prefixes else '66'}.{model.newest}.0.15"
+def user_agent(model: Model, version: str | None, mac: str) -> str:
+    """As the phone's own (yealink.md 4.5). Without a declared version a likely one is sent."""
+    version = version or f"{model.prefixes[0] if model.prefixes else '66'}.{model.newest}.0.15"
     name = model.name if model.dect or model.name.startswith(("CP", "AX")) else f"SIP-{model.name}"
     colons = ":".join(mac[at : at + 2] for at in range(0, 12, 2))
     return f"Yealink {name} {version} {mac if model.name in _MAC_WITHOUT_COLONS else colons}"
@@ -73,7 +73,7 @@ def common_file(model: Model) -> str | None:
     return None if number is None else f"y{number:012d}.cfg"
 
 
-def requests(url: str, mac: str, model: Model, generation: int) -> Generator[str, Answer, Taken]:
+def requests(url: str, mac: str, model: Model, firmware: int) -> Generator[str, Answer, Taken]:
     """The addresses of one run. Send back each one's answer; the value at the end is what the phone has then."""
     taken = Taken()
     last = urlsplit(url).path.rpartition("/")[2]
@@ -85,7 +85,7 @@ def requests(url: str, mac: str, model: Model, generation: int) -> Generator[str
         yield from _boot(url, answer, model, taken)
         return taken
     directory = url if url.endswith("/") else f"{url}/"
-    if generation >= STATIC_SINCE:  # boot files came with V81 (yealink.md 1.2)
+    if firmware >= STATIC_SINCE:  # boot files came with V81 (yealink.md 1.2)
         for name in (f"{mac}.boot", "y000000000000.boot"):
             answer = yield directory + name
             if answer.status != NOT_THERE:

@@ -134,7 +134,8 @@ class _Job:
     """One phone: where it asks, with what, and what it should get."""
 
     phone: WantedPhone
-    firmware: str | None
+    version: str | None
+    """Of its firmware, as declared."""
     settings: tuple[Setting, ...]
     url: str
     user: str | None
@@ -227,7 +228,7 @@ def _entry(job: _Job, trust: Trust, params: Params) -> dict[str, Any]:
     phone = job.phone
     credentials = (job.user, job.password) if job.user and job.password else None
     # The phone's own stands first, so a server that answers by it answers as it would.
-    agent = f"{user_agent(phone.model, job.firmware, phone.mac)} {AUDIT_MARK}"
+    agent = f"{user_agent(phone.model, job.version, phone.mac)} {AUDIT_MARK}"
     answers: list[Answer] = []
     with PhoneClient(trust, agent, credentials, float(params["timeout"])) as client:
         taken = _fetched(job, client, answers)
@@ -235,14 +236,14 @@ def _entry(job: _Job, trust: Trust, params: Params) -> dict[str, Any]:
     wanted = expected(job.settings, phone, params["policy"], certificates=params["certificates"])
     controls, findings = compare(taken, wanted)
     findings += [Finding(FORMAT, problem, more=(("file", url),)) for url, problem in taken.problems]
-    findings += text_findings(taken, phone.generation)
+    findings += text_findings(taken, phone.firmware)
     findings += probes
     if job.url.startswith("http:"):
         findings.append(Finding(INSECURE, "the phone's files travel in clear text", more=(("file", job.url),)))
     return {
         "mac": phone.mac,
         "model": phone.model.name,
-        "generation": f"V{phone.generation}",
+        "firmware": f"V{phone.firmware}",
         "user_agent": agent,
         "requests": [{"url": _shown(answer.url, job), "status": answer.status} for answer in answers],
         "overwrite_mode": taken.overwrite,
@@ -254,7 +255,7 @@ def _entry(job: _Job, trust: Trust, params: Params) -> dict[str, Any]:
 
 
 def _fetched(job: _Job, client: PhoneClient, answers: list[Answer]) -> Taken:
-    run_of_phone = requests(job.url, job.phone.mac, job.phone.model, job.phone.generation)
+    run_of_phone = requests(job.url, job.phone.mac, job.phone.model, job.phone.firmware)
     url = next(run_of_phone)
     while True:
         answers.append(client.get(url))

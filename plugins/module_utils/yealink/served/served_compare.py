@@ -156,16 +156,16 @@ def _weakness(setting: Setting, value: str) -> str | None:
     return DIFFERENT
 
 
-def text_findings(taken: Taken, generation: int) -> Iterator[Finding]:
+def text_findings(taken: Taken, firmware: int) -> Iterator[Finding]:
     """Names and values that the phone passes over, and values that leave it open though no setting is about them."""
     for url, text in taken.files:
-        for finding in judged(text.assignments, generation):
+        for finding in judged(text.assignments, firmware):
             yield _of(finding, url)
     if not taken.files or taken.aborted:
         return
     values = {key: (url, [line]) for key, (url, line) in effective(taken).items()}
     lines: Mapping[tuple[str, str], Sequence[Line]] = {key: found for key, (_url, found) in values.items()}
-    for finding in other_findings(lines, generation, complete=True):
+    for finding in other_findings(lines, firmware, complete=True):
         key = next((key for key in values if key[0] == finding.parameter), None)
         missing = finding.line is None
         made = Finding(MISSING, *_parts(finding)) if missing else finding

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.eras import translate
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import judge_name, judge_value
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.settings_by_firmware import translate
 
 LOCK = {"phone_setting.phone_lock.enable": "1", "phone_setting.phone_lock.lock_key_type": "0"}
 CASES: list[tuple[dict[str, str], int, dict[str, str]]] = [
-    # declared, generation, what the phone gets
+    # declared, firmware, what the phone gets
     ({"sip.trust_ctrl": "1"}, 73, {"account.1.sip_trust_ctrl": "1", "account.2.sip_trust_ctrl": "1"}),
     ({"sip.trust_ctrl": "1"}, 80, {"sip.trust_ctrl": "1"}),
     ({"account.1.sip_server.1.transport_type": "2"}, 73, {"account.1.transport": "2"}),
@@ -42,26 +42,26 @@ CASES: list[tuple[dict[str, str], int, dict[str, str]]] = [
     ({**LOCK, "phone_setting.phone_lock.lock_key_type": "2"}, 73, {"phone_setting.lock": "1"}),
     ({**LOCK, "phone_setting.phone_lock.enable": "0"}, 73, {"phone_setting.lock": "0"}),
     (LOCK, 81, LOCK),
-    # names of the phone's own era stay
+    # names of the phone's own firmware stay
     ({"account.1.transport": "1"}, 73, {"account.1.transport": "1"}),
     ({"network.web_server_type": "3"}, 80, {"network.web_server_type": "3"}),
 ]
 
 
-@pytest.mark.parametrize(("declared", "generation", "expected"), CASES)
+@pytest.mark.parametrize(("declared", "firmware", "expected"), CASES)
 def test_an_older_phone_gets_its_own_name_and_the_value_that_means_the_same(
-    declared: dict[str, str], generation: int, expected: dict[str, str]
+    declared: dict[str, str], firmware: int, expected: dict[str, str]
 ) -> None:
-    found = translate(declared, generation, accounts=2)
+    found = translate(declared, firmware, accounts=2)
     assert found.settings == expected
     assert not found.left_out
     for name, value in found.settings.items():
-        assert judge_name(name, generation, 16).error is None
-        assert judge_value(name, value, generation).error is None
+        assert judge_name(name, firmware, 16).error is None
+        assert judge_value(name, value, firmware).error is None
 
 
 @pytest.mark.parametrize(
-    ("declared", "generation", "why"),
+    ("declared", "firmware", "why"),
     [
         ({"account.1.outbound_proxy.2.address": "sbc2"}, 80, "first server only"),
         ({"account.1.sip_server.2.transport_type": "2"}, 73, "first server only"),
@@ -73,10 +73,8 @@ def test_an_older_phone_gets_its_own_name_and_the_value_that_means_the_same(
         ),
     ],
 )
-def test_what_older_firmware_cannot_say_is_left_out_and_told(
-    declared: dict[str, str], generation: int, why: str
-) -> None:
-    found = translate(declared, generation, accounts=1)
+def test_what_older_firmware_cannot_say_is_left_out_and_told(declared: dict[str, str], firmware: int, why: str) -> None:
+    found = translate(declared, firmware, accounts=1)
     assert found.settings == {}
     assert [text for text in found.left_out.values() if why in text]
 

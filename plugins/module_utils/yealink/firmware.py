@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which phone this is: its model, and the generation of its firmware, on which names and values depend."""
+"""Models, and the firmware they have: names and values of settings depend on its second number, 86 for V86."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import Hard
 OLDEST = 70
 """V70: nothing is known of earlier firmware."""
 NEWEST = 86
-"""The newest generation whose templates are known (yealink.md 1.5). Later ones are written to in the same way."""
+"""The newest firmware whose templates are known (yealink.md 1.5). Later ones are written to in the same way."""
 
 STATIC_SINCE = 81
 """The prefix `static.` and boot files came with V81 (yealink.md 1.2, 1.5)."""
@@ -37,9 +37,9 @@ SRTP_VALUES = {
 """account.X.srtp_encryption: 1 and 2 changed places (yealink.md 0.5, 2.1)."""
 
 
-def srtp_value(generation: int, wanted: str) -> str:
+def srtp_value(firmware: int, wanted: str) -> str:
     """The number that means disabled, optional or compulsory to this firmware."""
-    return SRTP_VALUES["V7x" if generation < REVERSED_SINCE else "V8x"][wanted]
+    return SRTP_VALUES["V7x" if firmware < REVERSED_SINCE else "V8x"][wanted]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Model:
     """First number of its firmware versions; more than one where it changed; empty where not known."""
     accounts: int
     newest: int
-    """The generation assumed where the declaration does not name the firmware."""
+    """The firmware assumed where none is declared."""
     dect: bool = False
     """A DECT base: only part of the settings apply (G15)."""
 
@@ -107,15 +107,15 @@ def _either(names: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def firmware_generation(firmware: str) -> int:
-    """108.86.0.118 -> 86."""
-    parts = firmware.strip().split(".")
+def firmware_of(version: str) -> int:
+    """108.86.0.118 -> 86. Raises HardeningError."""
+    parts = version.strip().split(".")
     if not 3 <= len(parts) <= 7 or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
-        raise HardeningError(f"firmware {firmware!r} is not a version as the phone shows it, for example 108.86.0.118.")
-    generation = int(parts[1])
-    if not OLDEST <= generation < 100:
-        raise HardeningError(f"firmware {firmware}: V{generation} is not known; V{OLDEST} and later are.")
-    return generation
+        raise HardeningError(f"firmware {version!r} is not a version as the phone shows it, for example 108.86.0.118.")
+    firmware = int(parts[1])
+    if not OLDEST <= firmware < 100:
+        raise HardeningError(f"firmware {version}: V{firmware} is not known; V{OLDEST} and later are.")
+    return firmware
 
 
 @dataclass(frozen=True)
@@ -127,14 +127,14 @@ class PairProblem:
     """Whether the version is known to be another model's. Otherwise it may be newer than what is known here."""
 
 
-def pair_problem(model: Model, firmware: str) -> PairProblem | None:
+def pair_problem(model: Model, version: str) -> PairProblem | None:
     """Whether the model has firmware of this number (yealink.md 1.4). None where it has, or where that is not known."""
-    first = firmware.strip().split(".")[0]
+    first = version.strip().split(".")[0]
     if not model.prefixes or first in model.prefixes:
         return None
     own = _either([f"{prefix}.x" for prefix in model.prefixes])
     others = [other.name for other in MODELS.values() if first in other.prefixes]
-    text = f"firmware {firmware} is not for a {model.name}, which has {own}"
+    text = f"firmware {version} is not for a {model.name}, which has {own}"
     if not others:
         return PairProblem(f"{text}: check phone.model and phone.firmware", certain=False)
     near = difflib.get_close_matches(model.name, others, n=3, cutoff=0)

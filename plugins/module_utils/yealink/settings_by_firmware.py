@@ -1,12 +1,12 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One declaration for phones of all generations. Pure.
+"""The same settings under the names and values of each firmware. Pure functions.
 
 Settings are declared under the names and with the meanings of V81 and later. An older phone gets the name and the value
 that mean the same to it (yealink.md 0.5, 1.5, 2.1, 2.2). What it has no name for is left out, and that is said.
 
-A name of the phone's own, older era that is declared for it is left as it stands.
+A declared name that already is the phone's own, older one stays as it is.
 
 Assumed where the reference is silent:
 E1   V80's comments of phone_lock.lock_key_type are not at hand: it is taken to mean what V81 means, with a warning.
@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import (
     ACCOUNT_TRANSPORT_UNTIL,
     REVERSED_SINCE,
     SRTP_VALUES,
@@ -37,7 +37,7 @@ _LOCK = {"0": "3", "1": "2", "2": "1"}
 _MODES = {"000": "0", "100": "1", "010": "4", "001": "5", "110": "6", "101": "7"}
 """power_on, repeat.enable, weekly.enable -> auto_provision.mode (the table's values of that name)."""
 _PLAIN = (
-    # until which generation, the name that is declared, the older one
+    # until which firmware, the name that is declared, the older one
     (80, r"static\.auto_provision\.repeat\.minutes", "auto_provision.schedule.periodic_minute"),
     (80, r"static\.auto_provision\.weekly\.begin_time", "auto_provision.schedule.time_from"),
     (80, r"static\.auto_provision\.weekly\.end_time", "auto_provision.schedule.time_to"),
@@ -52,12 +52,12 @@ _ONLY_FIRST = (
     (80, re.compile(r"account\.[0-9]+\.outbound_proxy\.2\.(?:address|port)")),
     (ACCOUNT_TRANSPORT_UNTIL, re.compile(r"account\.[0-9]+\.sip_server\.2\.transport_type")),
 )
-"""Before these generations there is one name for the first server and none for the second."""
+"""Until this firmware there is one name for the first server and none for the second."""
 
 
 @dataclass
 class Translated:
-    """Settings as the phone's own era spells them."""
+    """Settings as the phone's firmware spells them."""
 
     settings: Settings = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
@@ -66,38 +66,38 @@ class Translated:
     """Declared name -> what is not known of its meaning."""
 
 
-def translate(declared: Mapping[str, str], generation: int, accounts: int) -> Translated:
+def translate(declared: Mapping[str, str], firmware: int, accounts: int) -> Translated:
     """``accounts``: how many the phone registers, for settings that became the whole phone's."""
     result = Translated()
     rest = dict(declared)
     for group in (_web_server, _provisioning_mode, _phone_lock, _whole_phone(accounts)):
-        group(rest, generation, result)
+        group(rest, firmware, result)
     for name, value in rest.items():
-        _one(name, value, generation, result)
+        _one(name, value, firmware, result)
     return result
 
 
-def _one(name: str, value: str, generation: int, result: Translated) -> None:
+def _one(name: str, value: str, firmware: int, result: Translated) -> None:
     for last, second in _ONLY_FIRST:
-        if generation <= last and second.fullmatch(name):
-            result.left_out[name] = f"firmware V{generation} has it for the first server only"
+        if firmware <= last and second.fullmatch(name):
+            result.left_out[name] = f"firmware V{firmware} has it for the first server only"
             return
-    if generation < REVERSED_SINCE and re.fullmatch(r"account\.[0-9]+\.srtp_encryption", name):
+    if firmware < REVERSED_SINCE and re.fullmatch(r"account\.[0-9]+\.srtp_encryption", name):
         result.settings[name] = _SRTP.get(value, value)
         return
-    if name == "phone_setting.phone_lock.lock_key_type" and generation == REVERSED_SINCE and value in ("0", "2"):
+    if name == "phone_setting.phone_lock.lock_key_type" and firmware == REVERSED_SINCE and value in ("0", "2"):
         result.uncertain[name] = "0 and 2 changed places between V7x and V81, and which V80 means is not known"
     for last, pattern, older in _PLAIN:
-        if generation <= last and re.fullmatch(pattern, name):
+        if firmware <= last and re.fullmatch(pattern, name):
             result.settings[re.sub(pattern, older, name)] = value
             return
-    result.settings[name.removeprefix("static.") if generation < STATIC_SINCE else name] = value
+    result.settings[name.removeprefix("static.") if firmware < STATIC_SINCE else name] = value
 
 
-def _web_server(rest: Settings, generation: int, result: Translated) -> None:
+def _web_server(rest: Settings, firmware: int, result: Translated) -> None:
     """Two switches were one: 0 off, 1 both, 2 HTTP, 3 HTTPS (yealink.md 1.5)."""
     names = ("static.wui.http_enable", "static.wui.https_enable")
-    if generation >= STATIC_SINCE or not any(name in rest for name in names):
+    if firmware >= STATIC_SINCE or not any(name in rest for name in names):
         return
     given = [rest.pop(name, None) for name in names]
     # One that is not declared is as the hardened baseline has it: HTTP off, HTTPS on.
@@ -107,10 +107,10 @@ def _web_server(rest: Settings, generation: int, result: Translated) -> None:
     result.settings["network.web_server_type"] = {"00": "0", "11": "1", "10": "2", "01": "3"}.get(http + https, "?")
 
 
-def _provisioning_mode(rest: Settings, generation: int, result: Translated) -> None:
+def _provisioning_mode(rest: Settings, firmware: int, result: Translated) -> None:
     names = ("power_on", "repeat.enable", "weekly.enable")
     full = [f"static.auto_provision.{name}" for name in names]
-    if generation >= STATIC_SINCE or not any(name in rest for name in full):
+    if firmware >= STATIC_SINCE or not any(name in rest for name in full):
         return
     given = [rest.pop(name, None) for name in full]
     defaults = ("1", "0", "0")
@@ -120,21 +120,17 @@ def _provisioning_mode(rest: Settings, generation: int, result: Translated) -> N
     if key in _MODES:
         result.settings["auto_provision.mode"] = _MODES[key]
     else:
-        result.left_out[full[1]] = (
-            f"firmware V{generation} has no mode for this combination with {full[0]} and {full[2]}"
-        )
+        result.left_out[full[1]] = f"firmware V{firmware} has no mode for this combination with {full[0]} and {full[2]}"
 
 
-def _phone_lock(rest: Settings, generation: int, result: Translated) -> None:
+def _phone_lock(rest: Settings, firmware: int, result: Translated) -> None:
     """One parameter before V80: off, or which keys (yealink.md 1.5, 2.2)."""
     enable, keys = "phone_setting.phone_lock.enable", "phone_setting.phone_lock.lock_key_type"
-    if generation >= REVERSED_SINCE or not (enable in rest or keys in rest):
+    if firmware >= REVERSED_SINCE or not (enable in rest or keys in rest):
         return
     on, which = rest.pop(enable, None), rest.pop(keys, "0")
     if on is None:
-        result.left_out[keys] = (
-            f"firmware V{generation} names the keys and switches the lock on in one: declare {enable}"
-        )
+        result.left_out[keys] = f"firmware V{firmware} names the keys and switches the lock on in one: declare {enable}"
         return
     which = "0" if which == RESET else which
     result.settings["phone_setting.lock"] = "0" if on in ("0", RESET) else _LOCK.get(which, "?")
@@ -143,8 +139,8 @@ def _phone_lock(rest: Settings, generation: int, result: Translated) -> None:
 def _whole_phone(accounts: int) -> Callable[[Settings, int, Translated], None]:
     """Settings that belonged to each account before V80."""
 
-    def group(rest: Settings, generation: int, result: Translated) -> None:
-        if generation >= TRUST_SINCE:
+    def group(rest: Settings, firmware: int, result: Translated) -> None:
+        if firmware >= TRUST_SINCE:
             return
         for name, older in (("sip.trust_ctrl", "sip_trust_ctrl"), ("sip.listen_port", "sip_listen_port")):
             if name in rest:
