@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Build the phones' parameter table, a Python module, from tools/yealink-parameters.csv.
 
-Files beside a module do not travel to another host, so the table is Python. Run without arguments after a change of the
-CSV. Neither of these writes: --check tells by its exit status whether the module is up to date, --counts prints the
-number of rows of each confidence.
+Files beside a module do not travel to another host, so the table is Python. Run it without arguments after a change of
+the CSV. These write nothing: --check exits with 1 if the module is out of date, --counts prints the number of rows of
+each confidence.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -28,6 +29,8 @@ CONFIDENCE = {
     "inferred": "i",
     "name-only": "n",
 }
+LINE = 120
+"""Characters of a line in the table."""
 ENFORCED = ("d", "c")
 """Only these rows are good enough to refuse a value (yealink.md 0)."""
 
@@ -98,7 +101,7 @@ GONE_SINCE = {
     "static.network.snmp.trust_ip": 83,
     "syslog.mode": 81,
 }
-"""The first generation that no longer knows a name: renames of yealink.md 1.5; SNMP is absent from V83 on (2.2)."""
+"""The first firmware that no longer knows a name: renames of yealink.md 1.5; SNMP is absent from V83 on (2.2)."""
 
 SINCE = {
     "account.X.sip_trust_ctrl": 70,
@@ -106,13 +109,13 @@ SINCE = {
     "sip.trust_ctrl": 80,
     "static.network.snmp.enable": 81,
 }
-"""The earlier reading, where the list names two generations or means the un-prefixed name. V80 is sent both names."""
+"""The earlier reading, where the list names two of them or means the un-prefixed name. V80 is sent both names."""
 
 NOT_PARAMETERS = ("overwrite_mode", "static.static.security.xml_browser.trust_certificates")
 """An attribute of boot files (yealink.md 1.3), and a slip of the pen in one template."""
 
 
-def first_generation(text: str) -> int:
+def first_firmware(text: str) -> int:
     """'V7x' -> 70, 'V84/V85' -> 84, '' -> 0."""
     found = re.match(r"V(\d[\dx])", text)
     return int(found[1].replace("x", "0")) if found else 0
@@ -145,7 +148,7 @@ def checkable_values(name: str, values: str, default: str, confidence: str) -> s
 
 
 def rows() -> Iterable[tuple[str, str, str, int, int, str, str]]:
-    """Name, values, default, first generation, first generation without it, reboot (y, n or ''), confidence."""
+    """Name, values, default, first firmware, first firmware without it, reboot (y, n or ''), confidence."""
     with SOURCE.open(encoding="utf-8", newline="") as handle:
         source = {row["name"]: row for row in csv.DictReader(handle) if row["name"] not in NOT_PARAMETERS}
     marked = {name for name, row in source.items() if row["reboot"] == "yes"}
@@ -154,7 +157,7 @@ def rows() -> Iterable[tuple[str, str, str, int, int, str, str]]:
         confidence = CONFIDENCE[row["source"][1:].partition("]")[0]]
         default = row["default"].partition("(")[0].strip()
         values = checkable_values(name, row["values"], default, confidence)
-        since = SINCE.get(name, first_generation(row["min_firmware"]))
+        since = SINCE.get(name, first_firmware(row["min_firmware"]))
         if f"static.{name}" in source and since in (81, 83, 84):
             # The un-prefixed spelling is the older one (yealink.md 1.5): a late template that still has it does not
             # tell when it began. From V86 on some un-prefixed families are new names.
@@ -171,15 +174,21 @@ HEAD = '''# Copyright (c) 2026, voipsec.hardening contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The phones' parameters. Made by tools/build_yealink_parameters.py from tools/yealink-parameters.csv: edit those.
 
-A row is: name (X, Y, Z stand for indexes); form of its values, '' where not known; factory default; first generation,
-0 where not known; first generation that no longer has it, 0 for none; reboot (y, n, '' for unknown); confidence
-(d documented, c comment in a template, t template, s seen, i inferred, n name only).
+A row is: name (X, Y, Z stand for indexes); form of its values, '' where not known; factory default; first firmware, 0
+where not known; first firmware that no longer has it, 0 for none; reboot (y, n, '' for unknown); confidence (d
+documented, c comment in a template, t template, s seen, i inferred, n name only).
 """
 
 from __future__ import annotations
 
 ROWS: tuple[tuple[str, str, str, int, int, str, str], ...] = (
 '''
+NAMES_HEAD = """)
+
+NAME_ONLY: dict[tuple[int, str], str] = {
+    # First firmware and reboot: the parameters of which nothing else is known. Each line begins with what its names
+    # have in common.
+"""
 
 
 def text(value: str) -> str:
@@ -190,13 +199,32 @@ def text(value: str) -> str:
 def build() -> str:
     """The whole module."""
     lines = []
+    names: dict[tuple[int, str], list[str]] = {}
     for name, values, default, since, gone, reboot, confidence in rows():
+        if confidence == "n" and not (values or default or gone):
+            names.setdefault((since, reboot), []).append(name)
+            continue
         fields = [text(name), text(values), text(default), str(since), str(gone), text(reboot), text(confidence)]
         line = f"    ({', '.join(fields)}),"
-        if len(line) > 120:
+        if len(line) > LINE:
             raise SystemExit(f"{name}: the row is longer than a line; shorten its values or default in the CSV")
         lines.append(line)
-    return HEAD + "\n".join(lines) + "\n)\n"
+    blocks = [block(since, reboot, found) for (since, reboot), found in sorted(names.items())]
+    return HEAD + "\n".join(lines) + "\n" + NAMES_HEAD + "".join(blocks) + "}\n"
+
+
+def block(since: int, reboot: str, names: list[str]) -> str:
+    """The names of one first firmware, by family."""
+    families: dict[str, list[str]] = {}
+    for name in names:
+        family = re.match(r"(?:static\.)?\w+\.(?:X\.)?", name)
+        if family is None:
+            raise SystemExit(f"{name} has no dot")
+        families.setdefault(family[0], []).append(name[family.end() :])
+    lines = []
+    for family, rest in families.items():
+        lines += textwrap.wrap(" ".join(rest), LINE, initial_indent=f"{family} ", subsequent_indent=f"{family} ")
+    return f'    ({since}, {text(reboot)}): """\n' + "\n".join(lines) + '\n""",\n'
 
 
 def counts() -> dict[str, int]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, name_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import STATIC_SINCE
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameter_table import ROWS
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameter_table import NAME_ONLY, ROWS
 
 DOCUMENTED = "d"
 ENFORCED = (DOCUMENTED, "c")
@@ -77,8 +77,12 @@ class Verdict:
 
 @functools.cache
 def table() -> dict[str, Parameter]:
-    """All known parameters by name, with X, Y and Z for indexes."""
-    return {row[0]: Parameter(*row) for row in ROWS}
+    """All known parameters by name, with X, Y and Z for indexes, in the order of the names."""
+    found = {row[0]: Parameter(*row) for row in ROWS}
+    for (since, reboot), block in NAME_ONLY.items():
+        for family, *rest in map(str.split, block.split("\n")[1:-1]):
+            found |= {family + name: Parameter(family + name, "", "", since, 0, reboot, "n") for name in rest}
+    return dict(sorted(found.items()))
 
 
 def placeholders(name: str) -> tuple[str, tuple[int, ...]]:
