@@ -199,7 +199,7 @@ def test_every_way_to_fail_is_told_apart_and_nobody_else_waits_for_it(site: Site
     assert details["204"] == "it was answered 480 Temporarily Unavailable"
     assert any("206" in note and "left out" in note for note in done.result["notes"])
     (warning,) = site.warnings
-    assert warning.startswith("4 of the phones have not fetched their current files: 205 (805ec0000005: ")
+    assert warning.startswith("4 phones have not downloaded their current files: 205 (805ec0000005: ")
     assert "205" not in site.pbx.told
 
     with pytest.raises(HardeningError) as failure:
@@ -414,7 +414,7 @@ def test_a_file_from_the_future_is_an_error_and_not_a_wait_without_end(site: Sit
     side = site.phone()
     later = time.time() + 3600
     os.utime(site.directory / f"{MAC}.cfg", (later, later))
-    with pytest.raises(HardeningError, match=f"directory: the files of {MAC} were written later than now"):
+    with pytest.raises(HardeningError, match=f"directory: the files of {MAC} are dated in the future"):
         site.sync(side)
 
 

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, Setting
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import MOST
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import MAX_PATTERNS
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import (
     ACCOUNT_TRANSPORT_UNTIL,
     STATIC_SINCE,
@@ -227,7 +227,7 @@ def _block_out(phone: WantedPhone) -> Iterator[Setting]:
     """yealink.md 2.2: a second barrier; the PBX is the first. Unused places are cleared (G4)."""
     if not phone.block_out:
         return
-    for place in range(1, MOST + 1):
+    for place in range(1, MAX_PATTERNS + 1):
         pattern = phone.block_out[place - 1] if place <= len(phone.block_out) else RESET
         yield Setting(f"dialplan.block_out.number.{place}", pattern, COUNTRIES)
 

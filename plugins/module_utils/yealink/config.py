@@ -282,7 +282,7 @@ def _no_longer_set(before: ServedFile, after: ServedFile) -> list[str]:
 
 
 def _warn(problems: InputProblems, context: RunContext) -> None:
-    for text in problems.told_warnings():
+    for text in problems.warning_texts():
         context.warn(text)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-MOST = 10
+MAX_PATTERNS = 10
 """dialplan.block_out.number.X goes from 1 to 10 (yealink.md 1.1)."""
 
 
@@ -29,7 +29,7 @@ def _expression(pattern: str) -> str:
     return text.replace("x", ".").replace("X", ".").replace("^", r"\^").replace("?", r"\?").replace("|", r"\|")
 
 
-def fold(beginnings: Iterable[str], most: int = MOST) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def fold(beginnings: Iterable[str], most: int = MAX_PATTERNS) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Beginnings of numbers as few patterns: 001, 002, 005 -> 00[1,2,5]. ; and the patterns that found no place.
 
     Those that stop the most numbers come first. Both in a fixed order.

@@ -23,9 +23,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.switched
 PHONE_FILE = re.compile(r"[0-9a-f]{12}\.(?:cfg|boot)")
 """yealink.md 1.2. Nothing else in the directory is looked at."""
 UNFINISHED_PHONE_FILE = re.compile(rf"\.{PHONE_FILE.pattern}\..*{re.escape(UNFINISHED)}")
-LEFT_BEHIND = 3600.0
+ABANDONED_AFTER = 3600.0
 """Seconds after which such a file is taken for one of a run that was killed."""
-LARGEST = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 """Bytes. A phone's file has some thousand; a larger one is not ours and not read to its end."""
 
 
@@ -82,7 +82,7 @@ def read_directory(directory: str, wanted: Attributes) -> dict[str, ServedFile]:
     Owner and group are given only where they are asked for, so that a comparison of the two tells what has to change.
     """
     found = {}
-    with _told(directory):
+    with _os_errors_explained(directory):
         try:
             entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
         except FileNotFoundError:
@@ -90,7 +90,7 @@ def read_directory(directory: str, wanted: Attributes) -> dict[str, ServedFile]:
         for entry in entries:
             if PHONE_FILE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                 with Path(entry.path).open("rb") as handle:
-                    content = handle.read(LARGEST)
+                    content = handle.read(MAX_BYTES)
                     status = os.fstat(handle.fileno())
                 attributes = Attributes(
                     stat.S_IMODE(status.st_mode),
@@ -111,7 +111,7 @@ def apply(directory: str, writes: Mapping[str, ServedFile], removals: Iterable[s
     was; configuration files come before the boot files that include them. ``access`` is for the directory, where it has
     to be made.
     """
-    with _told(directory):
+    with _os_errors_explained(directory):
         if not os.path.isdir(directory):
             os.makedirs(directory, mode=0o750)
             _give(directory, access)
@@ -157,7 +157,7 @@ def _leftovers(directory: str) -> dict[str, str]:
         entry.name: entry.path
         for entry in os.scandir(directory)
         if UNFINISHED_PHONE_FILE.fullmatch(entry.name)
-        and entry.stat(follow_symlinks=False).st_mtime < time.time() - LEFT_BEHIND
+        and entry.stat(follow_symlinks=False).st_mtime < time.time() - ABANDONED_AFTER
     }
 
 
@@ -170,7 +170,7 @@ def _give(target: str | int, access: Attributes) -> None:
 
 
 @contextlib.contextmanager
-def _told(directory: str) -> Iterator[None]:
+def _os_errors_explained(directory: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -76,7 +76,7 @@ _ACCOUNTS = (
     (r"T19.*|CP920", 1),
 )
 """yealink.md 1.1. A model that is not listed there gets the largest number: nothing is refused on a guess."""
-MOST_ACCOUNTS = 16
+MAX_ACCOUNTS = 16
 
 _ONLY_V7X = ("T20P", "T22P", "T26P", "T28P", "T32G", "T38G", "VP530")
 """Seen with V70 firmware only (yealink.md 4.5: T28P, T38G, VP530P); the others are their sisters, which is inferred."""
@@ -85,7 +85,7 @@ _ONLY_V81 = ("W52P", "W56P")
 
 
 def _model(name: str, prefixes: str) -> Model:
-    accounts = next((count for pattern, count in _ACCOUNTS if re.fullmatch(pattern, name)), MOST_ACCOUNTS)
+    accounts = next((count for pattern, count in _ACCOUNTS if re.fullmatch(pattern, name)), MAX_ACCOUNTS)
     newest = OLDEST if name in _ONLY_V7X else STATIC_SINCE if name in _ONLY_V81 else NEWEST
     return Model(name, tuple(filter(None, prefixes.split(","))), accounts, newest, dect=name.startswith("W"))
 

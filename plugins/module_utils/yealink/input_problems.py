@@ -29,14 +29,14 @@ class InputProblems:
     def stop_on_errors(self) -> None:
         """Fail with everything found so far."""
         if self.errors:
-            raise HardeningError("\n".join(_told(self.errors)))
+            raise HardeningError("\n".join(_sentences(self.errors)))
 
-    def told_warnings(self) -> list[str]:
+    def warning_texts(self) -> list[str]:
         """The warnings as sentences."""
-        return _told(self.warnings)
+        return _sentences(self.warnings)
 
 
-def _told(problems: Mapping[str, Sequence[str]]) -> list[str]:
+def _sentences(problems: Mapping[str, Sequence[str]]) -> list[str]:
     return [f"{text}{_of_phones(macs)}." for text, macs in problems.items()]
 
 

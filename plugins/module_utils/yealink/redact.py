@@ -15,7 +15,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.paramete
 _LINE = re.compile(r"(?P<head>\s*(?P<name>[^#=\s][^=]*?)\s*=\s*)(?P<value>.*?)\s*")
 _BLANKS = re.compile(r"(\s+)")
 _ADDRESS_OF_A_PHONE = re.compile(r"[0-9a-fA-F]{12}")
-_GUESSED_BY_NOBODY = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[^.]{8,}")
+_NOT_GUESSABLE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[^.]{8,}")
 _PORT = re.compile(r"(?:\[[^\]]*\]|[^:]*)(?::[0-9]*)?")
 """A folder of an address with such a name stands for a password: who knows it gets the phone's file (access.py)."""
 USERS = ("admin", "user", "var")
@@ -46,7 +46,7 @@ def has_secret_folder(url: str) -> bool:
 
 
 def _is_secret_folder(folder: str) -> bool:
-    return bool(_GUESSED_BY_NOBODY.fullmatch(folder)) and not _ADDRESS_OF_A_PHONE.fullmatch(folder)
+    return bool(_NOT_GUESSABLE.fullmatch(folder)) and not _ADDRESS_OF_A_PHONE.fullmatch(folder)
 
 
 def _without_credentials(url: str) -> str:

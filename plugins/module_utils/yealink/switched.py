@@ -19,7 +19,7 @@ from pathlib import Path
 SETS = "sets"
 """Name of the directory that holds the sets. A link to anywhere else is not ours to switch."""
 PREFIX = "set-"
-LEFT_BEHIND = 3600.0
+ABANDONED_AFTER = 3600.0
 """Seconds after which a set that is not served is one of a run that was killed."""
 
 
@@ -95,5 +95,5 @@ def _remove_abandoned(served: Path) -> None:
     for entry in os.scandir(served.parent):
         if not entry.name.startswith(PREFIX) or entry.path == str(served) or entry.is_symlink():
             continue
-        if entry.is_dir() and entry.stat().st_mtime < time.time() - LEFT_BEHIND:
+        if entry.is_dir() and entry.stat().st_mtime < time.time() - ABANDONED_AFTER:
             shutil.rmtree(entry.path)

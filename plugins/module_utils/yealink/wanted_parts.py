@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import phone_password, phone_path
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import value_problem
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import MOST, fold
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.dial_patterns import MAX_PATTERNS, fold
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import InputProblems
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import (
     Dot1x,
@@ -29,7 +29,7 @@ Declared = Mapping[str, Any]
 HOW_TO_MAKE = "Run the role voipsec.hardening.credentials first: it makes them."
 PLACEHOLDER = Secret("placeholder")
 """Stands for a secret that does not exist yet, in check mode and for rendering. Never written to a file."""
-LONGEST_LOCK_TIME = 3600
+MAX_LOCK_TIME = 3600
 """Seconds, yealink.md 2.2."""
 SPEECH_PORTS = range(11780, 12781)
 """The phone's own RTP ports (G9)."""
@@ -105,8 +105,8 @@ def checked_lock(mac: str, declared: Declared | None, problems: InputProblems) -
     """The keypad lock."""
     if declared is None:
         return None
-    if not 0 <= declared["after"] <= LONGEST_LOCK_TIME:
-        problems.error(f"lock.after {declared['after']} is not from 0 to {LONGEST_LOCK_TIME} seconds", mac)
+    if not 0 <= declared["after"] <= MAX_LOCK_TIME:
+        problems.error(f"lock.after {declared['after']} is not from 0 to {MAX_LOCK_TIME} seconds", mac)
     return Lock(declared["after"], declared["keys"])
 
 
@@ -153,8 +153,8 @@ def checked_block_out(mac: str, phone: Declared, problems: InputProblems) -> tup
     patterns, left_out = fold(phone["blocked_beginnings"])
     if left_out:
         problems.warn(
-            f"blocked_beginnings: a phone takes {MOST} patterns, so it does not block {', '.join(left_out)} itself; "
-            "the PBX must",
+            f"blocked_beginnings: a phone takes {MAX_PATTERNS} patterns and cannot block {', '.join(left_out)}; "
+            "block them on the PBX",
             mac,
         )
     return patterns

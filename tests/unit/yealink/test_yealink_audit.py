@@ -20,9 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit import found_files
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit import audit
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_files import (
-    LARGEST,
     FoundFile,
     read_found,
 )
@@ -330,7 +330,8 @@ def test_without_a_served_file_the_hardened_values_are_compared(tmp_path: Path, 
     assert drift == {"sip.trust_ctrl": "unknown"}
 
 
-def test_what_is_no_ordinary_file_is_told_and_not_opened(tmp_path: Path) -> None:
+def test_what_is_no_ordinary_file_is_told_and_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(found_files, "MAX_BYTES", 65536)
     (tmp_path / "secret").write_text(f"{HEADER}account.1.password = {CANARY}1\n")
     directory = tmp_path / "tftp"
     directory.mkdir()
@@ -340,7 +341,7 @@ def test_what_is_no_ordinary_file_is_told_and_not_opened(tmp_path: Path) -> None
     os.mkfifo(directory / "pipe.cfg")
     (directory / b"not-utf8-\xff.cfg".decode("utf-8", "surrogateescape")).write_text(HEADER)
     with (directory / "huge.cfg").open("wb") as handle:
-        handle.write(HEADER.encode() + b"# filled\n" * (LARGEST // 9 + 1))
+        handle.write(HEADER.encode() + b"# filled\n" * 8000)
     paths = ["/nowhere/001565a0ffff.cfg", str(directory), "nul\0byte"]
     entries = {entry["file"]: entry for entry in audit(read_found(str(directory), paths), {})}
     problems = {name: entry["findings"][0]["problem"] for name, entry in entries.items()}

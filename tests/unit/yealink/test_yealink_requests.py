@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import MODELS, find_model
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.served.phone_requests import (
-    MOST_FILES,
+    MAX_FILES,
     Answer,
     Taken,
     common_file,
@@ -61,7 +61,7 @@ def test_the_first_boot_file_decides() -> None:
 def test_no_more_than_some_files_are_fetched() -> None:
     boot = HEADER + "".join(f'include:config "{number}.cfg"\n' for number in range(500))
     asked, taken = drive({f"{MAC}.boot": boot})
-    assert len(asked) == 1 + MOST_FILES
+    assert len(asked) == 1 + MAX_FILES
     assert any("the rest was not fetched" in problem for _url, problem in taken.problems)
 
 
@@ -105,7 +105,7 @@ def test_whatever_a_server_answers_only_it_is_asked(targets: list[str], content:
     run = requests(BASE, MAC, T46S, 86)
     url = next(run)
     answer = Answer(url, 200, boot.encode("utf-8", "replace"))
-    for _ in range(MOST_FILES + 5):
+    for _ in range(MAX_FILES + 5):
         assert urlsplit(url).netloc == "prov.example.net"
         try:
             url = run.send(answer)

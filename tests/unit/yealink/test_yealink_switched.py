@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink import directory as directory_module
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.switched import LEFT_BEHIND
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.switched import ABANDONED_AFTER
 
 OTHER = "805ec0aabbdd"
 
@@ -120,7 +120,7 @@ def test_what_a_killed_run_left_is_removed(task: Any, phone: Any, served: Path) 
     abandoned = served.parent / "sets" / "set-0123456789abcdef"
     abandoned.mkdir()
     (abandoned / "805ec0aabbcc.cfg").write_text("passwords")
-    old = abandoned.stat().st_mtime - LEFT_BEHIND - 60
+    old = abandoned.stat().st_mtime - ABANDONED_AFTER - 60
     os.utime(abandoned, (old, old))
     task.run(phone())
     assert sets(served) == [served.resolve().name]

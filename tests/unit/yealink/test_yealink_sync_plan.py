@@ -20,7 +20,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync.syn
     names,
     plan,
     read_phones,
-    told_of,
+    with_reasons,
 )
 
 ONE, TWO, THREE = (Phone(f"805ec000000{number}", f"20{number}") for number in (1, 2, 3))
@@ -85,7 +85,7 @@ def test_sentences_name_a_few() -> None:
     many = [Phone("0" * 12, str(number)) for number in range(12)]
     assert names(many) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
     entries = [{"number": "1", "mac": "m", "detail": "d"}] * 11
-    assert told_of(entries).endswith("1 (m: d) and 1 more")
+    assert with_reasons(entries).endswith("1 (m: d) and 1 more")
 
 
 def test_phones_are_read_and_those_without_mac_left_out() -> None:

@@ -14,7 +14,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.au
     INSECURE,
     Finding,
     in_order,
-    told_lines,
+    line_list,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit_names import guess, judged
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.decoded import BLOCK, Decoded, decoded
@@ -23,7 +23,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.fo
     BOOT_SETTINGS,
     applies,
     boot_findings,
-    shown_include,
+    safe_target,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_files import FoundFile
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_lines import (
@@ -38,8 +38,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.ph
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.redact_foreign import (
     is_known,
-    shown,
-    shown_name,
+    redacted_value,
+    safe_name,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.weak_values import (
     baseline_findings,
@@ -65,7 +65,7 @@ _MAC = re.compile(r"(?<![0-9a-fA-F])([0-9a-fA-F]{2}(?:[:_-]?[0-9a-fA-F]{2}){5})(
 _PHONE_FILE = re.compile(r"(?i)(?:[0-9a-f]{12}(?:-local)?|y\d{12})\.(?:cfg|boot)")
 _TEMPLATE_NAME = re.compile(r"(?i)\.(?:tpl|tmpl|j2|ph\.xml|template)$")
 _FAMILY = re.compile(r"(static|account|features|phone_setting|security|auto_provision|network|sip|linekey|voice)\.\w")
-_PIECES = 60
+_MAX_DUPLICATES = 60
 """Duplicates that are told for one file."""
 
 Declared = Mapping[str, Mapping[str, Any]]
@@ -154,9 +154,7 @@ def _kind(name: str, text: FoundText) -> str:
 
 def _is_yealinks(line: Line) -> bool:
     """Whether a file with this line is about a Yealink phone, or tries to be."""
-    return bool(shown_name(line.name)) and (
-        ("." in line.name and is_known(line.name)) or bool(_FAMILY.match(line.name))
-    )
+    return bool(safe_name(line.name)) and (("." in line.name and is_known(line.name)) or bool(_FAMILY.match(line.name)))
 
 
 def _entry(file: FoundFile, mac: str, kind: str, findings: list[Finding], **more: Any) -> dict[str, Any]:
@@ -235,7 +233,7 @@ def _judged(
 
 
 def _boot(file: FoundFile, mac: str, text: FoundText, findings: list[Finding], *, ours: bool) -> dict[str, Any]:
-    includes = [{"target": shown_include(include), "models": _models(include.models)} for include in text.includes]
+    includes = [{"target": safe_target(include), "models": _models(include.models)} for include in text.includes]
     settings = {"overwrite_mode": text.overwrite[1]} if text.overwrite and text.overwrite[1] in ("0", "1") else {}
     return _entry(file, mac, BOOT, findings, includes=includes, settings=settings, ours=ours)
 
@@ -257,9 +255,9 @@ def _firmware(phone: Mapping[str, Any] | None, file: str, lines: Sequence[Line])
 def _settings(values: Mapping[tuple[str, str], Sequence[Line]]) -> dict[str, str]:
     settings: dict[str, str] = {}
     for (name, _user), lines in values.items():
-        key = shown_name(name)
+        key = safe_name(name)
         if key:
-            text = shown(name, lines[-1].value)
+            text = redacted_value(name, lines[-1].value)
             settings[key] = f"{settings[key]} {text}" if key in settings else text
     return settings
 
@@ -280,7 +278,7 @@ def _format_findings(text: FoundText, kind: str) -> Iterator[Finding]:
         yield Finding(FORMAT, f"the header {HEADER} is missing, so a phone does not take this for a configuration file")
     if text.lone_cr:
         yield Finding(FORMAT, "lines end in a carriage return alone; phones are known to take LF and CRLF")
-    named = _told(text)
+    named = _known_words(text)
     for numbers, problem in (
         (text.sections, "a section in [] means nothing to a phone"),
         (text.old_layout, OLD_LAYOUT),
@@ -288,40 +286,40 @@ def _format_findings(text: FoundText, kind: str) -> Iterator[Finding]:
         (text.long, "is longer than any value that is known"),
     ):
         if numbers:
-            yield Finding(FORMAT, f"{told_lines(numbers)}: {problem}", line=numbers[0])
+            yield Finding(FORMAT, f"{line_list(numbers)}: {problem}", line=numbers[0])
     for number, name in text.missing_sign:
         if number in named:
             yield Finding(FORMAT, "the sign = is missing, so the phone passes over the line", name, line=number)
     if kind != BOOT and text.includes:
         numbers = [include.number for include in text.includes]
-        yield Finding(FORMAT, f"{told_lines(numbers)}: include:config works in boot files only", line=numbers[0])
+        yield Finding(FORMAT, f"{line_list(numbers)}: include:config works in boot files only", line=numbers[0])
     if kind != BOOT and text.overwrite:
         yield Finding(FORMAT, "overwrite_mode works in boot files only", "overwrite_mode", line=text.overwrite[0])
     blank = [line.number for line in text.assignments if not line.value]
     if blank:
         problem = "has no value, which may or may not reset the parameter; write %NULL% for the factory default"
-        yield Finding(FORMAT, f"{told_lines(blank)}: {problem}", line=blank[0])
+        yield Finding(FORMAT, f"{line_list(blank)}: {problem}", line=blank[0])
 
 
-def _told(text: FoundText) -> set[int]:
+def _known_words(text: FoundText) -> set[int]:
     """Lines whose first word is a known parameter: only such a word is shown."""
-    return {number for number, name in text.missing_sign if "." in name and shown_name(name) and is_known(name)}
+    return {number for number, name in text.missing_sign if "." in name and safe_name(name) and is_known(name)}
 
 
 def _duplicates(lines: Sequence[Line]) -> Iterator[Finding]:
     by_name: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
-        if not line.conditional and not line.made_name and shown_name(line.name):
+        if not line.conditional and not line.made_name and safe_name(line.name):
             user = line.value.partition(":")[0] if line.name.endswith("security.user_password") else ""
             by_name.setdefault((line.name, user), []).append(line)
     repeated = [found for found in by_name.values() if len(found) > 1]
-    for found in repeated[:_PIECES]:
+    for found in repeated[:_MAX_DUPLICATES]:
         last = found[-1]
-        numbers = told_lines([line.number for line in found])
+        numbers = line_list([line.number for line in found])
         text = f"stands more than once ({numbers}); the last one counts"
-        yield Finding(FORMAT, text, last.name, shown(last.name, last.value), last.number)
-    if len(repeated) > _PIECES:
-        yield Finding(FORMAT, f"{len(repeated) - _PIECES} more parameters stand more than once")
+        yield Finding(FORMAT, text, last.name, redacted_value(last.name, last.value), last.number)
+    if len(repeated) > _MAX_DUPLICATES:
+        yield Finding(FORMAT, f"{len(repeated) - _MAX_DUPLICATES} more parameters stand more than once")
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:

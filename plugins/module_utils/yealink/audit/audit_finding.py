@@ -11,7 +11,7 @@ from typing import Any
 
 UNKNOWN_NAME, WRONG_FIRMWARE, BAD_VALUE = "unknown_name", "wrong_firmware", "bad_value"
 INSECURE, FORMAT, DRIFT, UNVERIFIED, MISSING = "insecure", "format", "drift", "unverified", "missing"
-LINES_TOLD = 8
+MAX_LISTED_LINES = 8
 """Of lines that have the same fault, so many are numbered."""
 
 
@@ -44,10 +44,10 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: finding.line or 0)
 
 
-def told_lines(numbers: Sequence[int]) -> str:
+def line_list(numbers: Sequence[int]) -> str:
     """line 3; lines 3, 5 and 7; lines 1, 2 and 40 more."""
     if len(numbers) == 1:
         return f"line {numbers[0]}"
-    if len(numbers) > LINES_TOLD:
-        return f"lines {', '.join(map(str, numbers[:LINES_TOLD]))} and {len(numbers) - LINES_TOLD} more"
+    if len(numbers) > MAX_LISTED_LINES:
+        return f"lines {', '.join(map(str, numbers[:MAX_LISTED_LINES]))} and {len(numbers) - MAX_LISTED_LINES} more"
     return f"lines {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"

@@ -16,21 +16,21 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.au
     UNVERIFIED,
     WRONG_FIRMWARE,
     Finding,
-    told_lines,
+    line_list,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_forms import form_row, found_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_lines import Line, without_comment
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.markup import VARIABLE
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.redact_foreign import (
-    LONGEST,
+    MAX_SHOWN,
+    hides_value,
     is_known,
-    must_be_hidden,
-    shown,
-    shown_name,
+    redacted_value,
+    safe_name,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET, name_problem
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import (
-    MOST_ACCOUNTS,
+    MAX_ACCOUNTS,
     NEWEST,
     STATIC_SINCE,
 )
@@ -49,7 +49,7 @@ _NUMBERS_SINCE_81 = """
 NUMBERS_SINCE_81 = frozenset(map(int, _NUMBERS_SINCE_81.split()))
 """Of the common files in yealink.md 1.4, those of models that never had older firmware. Inferred: the reference has no
 dates; these are the S, U and W series and what came after them."""
-SUGGESTIONS = 200
+MAX_SUGGESTIONS = 200
 """Unknown names for which the nearest known one is looked up, which takes some milliseconds each."""
 EMPTY = ("", RESET, "%EMPTY%")
 """yealink.md 1.1. Nothing is judged of them here."""
@@ -69,7 +69,7 @@ def guess(file: str, lines: Sequence[Line]) -> tuple[int, str]:
     names = {line.name for line in lines}
     # A known one first: an unknown one says less, but whoever wrote it knew the prefix.
     modern = sorted(
-        (name for name in names if name.startswith("static.") and shown_name(name)),
+        (name for name in names if name.startswith("static.") and safe_name(name)),
         key=lambda name: (not is_known(name), name),
     )
     if modern:
@@ -115,7 +115,7 @@ class Counter:
 
 
 def _is_name(line: Line) -> bool:
-    return bool(shown_name(line.name))
+    return bool(safe_name(line.name))
 
 
 def _no_names(lines: Sequence[Line]) -> Iterator[Finding]:
@@ -123,16 +123,16 @@ def _no_names(lines: Sequence[Line]) -> Iterator[Finding]:
     odd = [line for line in lines if name_problem(line.name)]
     if odd:
         numbers = [line.number for line in odd]
-        text = f"{told_lines(numbers)}: what stands before = {name_problem(odd[0].name)}, so the phone passes over it"
+        text = f"{line_list(numbers)}: what stands before = {name_problem(odd[0].name)}, so the phone passes over it"
         yield Finding(FORMAT, text, line=numbers[0])
     words = [line.number for line in lines if not name_problem(line.name)]
     if words:
-        text = f"{told_lines(words)}: what stands before = is not a known parameter"
+        text = f"{line_list(words)}: what stands before = is not a known parameter"
         yield Finding(UNKNOWN_NAME, text, line=words[0])
 
 
 def _name(line: Line, firmware: int, looked_up: Counter, *, guessed: bool) -> Finding | None:
-    name, value = line.name, shown(line.name, line.value)
+    name, value = line.name, redacted_value(line.name, line.value)
     if not is_known(name):
         if line.made_name and _may_be_known(line.made_name):
             return None
@@ -144,7 +144,7 @@ def _name(line: Line, firmware: int, looked_up: Counter, *, guessed: bool) -> Fi
             f"{name} stands so in public templates, but looks like a misspelt {MISSPELT[family]}{name[len(family) :]}"
         )
         return Finding(UNVERIFIED, text, name, value, line.number)
-    verdict = judge_name(name, firmware, MOST_ACCOUNTS)
+    verdict = judge_name(name, firmware, MAX_ACCOUNTS)
     if not {"X", "Y", "Z"}.isdisjoint(name.split(".")):
         return Finding(UNKNOWN_NAME, verdict.error or name, name, value, line.number)
     if verdict.error and "is not a known parameter" in verdict.error:
@@ -166,7 +166,7 @@ def _name(line: Line, firmware: int, looked_up: Counter, *, guessed: bool) -> Fi
 @functools.lru_cache(maxsize=4096)
 def _may_be_known(made: str) -> bool:
     """Whether there is something that a template could write in place of its variables to make it a known name."""
-    if len(made) > LONGEST or made.count(VARIABLE) > 3:
+    if len(made) > MAX_SHOWN or made.count(VARIABLE) > 3:
         return True
     pattern = re.compile(r"[\w.]+".join(map(re.escape, made.split(VARIABLE))))
     return any(pattern.fullmatch(name) for name in table())
@@ -175,13 +175,13 @@ def _may_be_known(made: str) -> bool:
 def _index_is_wrong(name: str, firmware: int) -> bool:
     """Whether the same name with the index 1 is right."""
     lowest = ".".join("1" if segment.isascii() and segment.isdigit() else segment for segment in name.split("."))
-    return lowest != name and not judge_name(lowest, firmware, MOST_ACCOUNTS).error
+    return lowest != name and not judge_name(lowest, firmware, MAX_ACCOUNTS).error
 
 
 def _suggestion(name: str, firmware: int, looked_up: Counter) -> str:
     pattern, indexes = placeholders(name)
     looked_up.count += 1
-    if looked_up.count > SUGGESTIONS:
+    if looked_up.count > MAX_SUGGESTIONS:
         return ""
     nearest = _nearest(pattern, firmware)
     for stand_in, index in zip(_STAND_INS, indexes, strict=False):
@@ -194,7 +194,7 @@ def _nearest(pattern: str, firmware: int) -> str:
     name = pattern
     for letter, stand_in in zip("XYZ", _STAND_INS, strict=True):
         name = ".".join(stand_in if segment == letter else segment for segment in name.split("."))
-    error = judge_name(name.lower(), firmware, MOST_ACCOUNTS).error
+    error = judge_name(name.lower(), firmware, MAX_ACCOUNTS).error
     if error is None or "is not a known parameter" not in error:
         return name.lower() if name != name.lower() else ""
     return error.partition(_NEAREST)[2]
@@ -203,13 +203,13 @@ def _nearest(pattern: str, firmware: int) -> str:
 def value_finding(line: Line) -> Finding | None:
     """Whether the parameter takes the value. Quotes and comments are part of it (yealink.md 1.1)."""
     value, comment = without_comment(line.value)
-    hidden = must_be_hidden(line.name)
+    hidden = hides_value(line.name)
     if comment and not hidden:
         text = "what follows the value looks like a comment, but is part of it: there are no comments behind values"
-        return Finding(FORMAT, text, line.name, shown(line.name, line.value), line.number)
+        return Finding(FORMAT, text, line.name, redacted_value(line.name, line.value), line.number)
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         text = "the quotes are part of the value: the phone takes what stands there as it is"
-        return Finding(FORMAT, text, line.name, shown(line.name, line.value), line.number)
+        return Finding(FORMAT, text, line.name, redacted_value(line.name, line.value), line.number)
     if line.value in EMPTY:
         return None
     row = form_row(line.name)
@@ -218,4 +218,4 @@ def value_finding(line: Line) -> Finding | None:
         return None
     kind = BAD_VALUE if row.enforced else UNVERIFIED
     text = f"{line.name} {problem}" + ("" if row.enforced else " (as far as is known)")
-    return Finding(kind, text, line.name, shown(line.name, line.value), line.number)
+    return Finding(kind, text, line.name, redacted_value(line.name, line.value), line.number)

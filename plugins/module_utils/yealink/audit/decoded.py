@@ -13,7 +13,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _SETTING = re.compile(rb"(?m)^[ \t]*(?:#!(?:version|encrypt)|[A-Za-z_]\w*(?:\.\w+)+[ \t]*=)")
 """Something that a random block of bytes does not hold."""
 _CONTROL = bytes(range(32)).translate(None, b"\t\n\v\f\r\x1a") + b"\x7f"
-_MOST_CONTROL = 0.02
+_MAX_CONTROL_SHARE = 0.02
 """Share of control characters above which bytes are no text; random bytes have a tenth."""
 BLOCK = 16
 """Bytes: what AES makes is a multiple of it (yealink.md 1.6)."""
@@ -39,7 +39,7 @@ def decoded(content: bytes) -> Decoded:
         return Decoded(content.decode(wide, errors="replace"), (f"is {wide.upper()}; phones expect UTF-8",))
     notes = []
     text = _utf8(content.replace(b"\0", b""))
-    if text is None or _share(content) > _MOST_CONTROL:
+    if text is None or _share(content) > _MAX_CONTROL_SHARE:
         if not _SETTING.search(content):
             return Decoded("", binary=True)
         if text is None:

@@ -19,8 +19,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.au
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_lines import Line
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.redact_foreign import (
-    shown,
-    shown_name,
+    redacted_value,
+    safe_name,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.weak_values import (
     default_of,
@@ -50,11 +50,11 @@ def drift(local: Values, served: Values | None, firmware: int, *, dect: bool = F
     rules = dict(rules_for(firmware, dect=dect))
     for (name, user), lines in local.items():
         line = lines[-1]
-        if not shown_name(name):
+        if not safe_name(name):
             continue
         if name.startswith("static."):
             text = "a static setting, which phones never save in this file: it was put there by something else"
-            yield Finding(FORMAT, text, name, shown(name, line.value), line.number)
+            yield Finding(FORMAT, text, name, redacted_value(name, line.value), line.number)
             continue
         rule = rules.get(name)
         wanted = served[name, user][-1].value if served and (name, user) in served else None
@@ -65,7 +65,7 @@ def drift(local: Values, served: Values | None, firmware: int, *, dect: bool = F
         value = default_of(name) if line.value in ("", RESET) else line.value
         if rule and is_weaker(rule.name, value, rule.value):
             text = f"{rule.section}: was changed at the phone and is not the hardened value {rule.value}"
-            yield Finding(INSECURE, text, name, shown(name, line.value), line.number)
+            yield Finding(INSECURE, text, name, redacted_value(name, line.value), line.number)
 
 
 def _same(name: str, local: str, wanted: str | None) -> bool:
@@ -78,7 +78,7 @@ def _meant(value: str | None, default: str) -> str:
 
 
 def _finding(line: Line, wanted: str | None, stays: str) -> Finding:
-    declared = "" if wanted is None else shown(line.name, wanted)
+    declared = "" if wanted is None else redacted_value(line.name, wanted)
     text = "was changed at the phone" + ("; no value is declared" if wanted is None else "")
     text += {
         SURVIVES: ", and stays so when the phone is provisioned again (custom.protect is 1)",
@@ -86,4 +86,4 @@ def _finding(line: Line, wanted: str | None, stays: str) -> Finding:
         NOT_KNOWN: "",
     }[stays]
     more = (("declared", declared), ("survives", stays))
-    return Finding(DRIFT, text, line.name, shown(line.name, line.value), line.number, more)
+    return Finding(DRIFT, text, line.name, redacted_value(line.name, line.value), line.number, more)

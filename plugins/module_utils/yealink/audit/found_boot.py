@@ -14,16 +14,16 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.au
     FORMAT,
     INSECURE,
     Finding,
-    told_lines,
+    line_list,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_lines import FoundText, Include
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.markup import marked
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.redact_foreign import (
-    without_secrets,
+    redacted_text,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import find_model
 
-SHOWN = 200
+MAX_SHOWN = 200
 """Characters of an include that are shown."""
 BOOT_SETTINGS = ("specific_model.excluded_mode", "static.specific_model.excluded_mode")
 """Templates of boot files have it beside the includes that it is about (yealink.md 1.3)."""
@@ -39,9 +39,9 @@ def is_whole(include: Include) -> bool:
     return include.target.endswith(".cfg") and " " not in include.target
 
 
-def shown_include(include: Include) -> str:
+def safe_target(include: Include) -> str:
     """The target without credentials."""
-    return without_secrets(include.target)[:SHOWN]
+    return redacted_text(include.target)[:MAX_SHOWN]
 
 
 def boot_findings(found: FoundText, names: Container[str]) -> Iterator[Finding]:
@@ -52,14 +52,14 @@ def boot_findings(found: FoundText, names: Container[str]) -> Iterator[Finding]:
         yield Finding(BAD_VALUE, "overwrite_mode must be 0 or 1", "overwrite_mode", line=found.overwrite[0])
     numbers = [line.number for line in found.assignments if line.name not in BOOT_SETTINGS]
     if numbers:
-        text = f"{told_lines(numbers)}: settings do nothing in a boot file; they belong into a file that it includes"
+        text = f"{line_list(numbers)}: settings do nothing in a boot file; they belong into a file that it includes"
         yield Finding(FORMAT, text, line=numbers[0])
     if not found.includes:
         yield Finding(FORMAT, "includes no configuration file")
 
 
 def _include_findings(include: Include, names: Container[str]) -> Iterator[Finding]:
-    target, shown, line = include.target, shown_include(include), include.number
+    target, shown, line = include.target, safe_target(include), include.number
     for model in include.models:
         try:
             find_model(_model_name(model))

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import UNFINISHED
 
-LARGEST = 4 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 """Bytes. A phone's file has some thousand, a template some hundred thousand; of more only the beginning is read."""
-MOST_IN_ALL = 64 * LARGEST
+MAX_BYTES_IN_ALL = 64 * MAX_BYTES
 """Bytes that are held in memory."""
 
 
@@ -42,7 +42,7 @@ def read_found(directory: str | None, paths: Iterable[str]) -> list[FoundFile]:
         # What a run of ours left unfinished is no file of anybody's.
         wanted = [entry for entry in entries if not (entry[0].startswith(".") and entry[0].endswith(UNFINISHED))]
     wanted += [(os.path.basename(path) or path, path, False) for path in paths]
-    found, room = [], MOST_IN_ALL
+    found, room = [], MAX_BYTES_IN_ALL
     for name, path, served in sorted(wanted):
         file = _read(path, name, served=served, room=room)
         room -= len(file.content)
@@ -54,8 +54,8 @@ def _read(path: str, name: str, *, served: bool, room: int) -> FoundFile:
     """A link in the directory is not followed, since whoever may write there could show any file of the host with it;
     one that the task names is."""
     name = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if room < LARGEST:
-        return FoundFile(name, problem=f"not read: the others have {MOST_IN_ALL} bytes already", served=served)
+    if room < MAX_BYTES:
+        return FoundFile(name, problem=f"not read: the others have {MAX_BYTES_IN_ALL} bytes already", served=served)
     try:
         if served and os.path.islink(path):
             return FoundFile(name, problem="a symbolic link: not followed", served=served)
@@ -68,10 +68,10 @@ def _read(path: str, name: str, *, served: bool, room: int) -> FoundFile:
             if not stat.S_ISREG(mode):
                 return FoundFile(name, problem="not an ordinary file: not read", served=served)
             with os.fdopen(descriptor, "rb", closefd=False) as handle:
-                content = handle.read(LARGEST + 1)
+                content = handle.read(MAX_BYTES + 1)
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not one of a file"
         return FoundFile(name, problem=f"cannot be read: {reason}", served=served)
-    return FoundFile(name, content[:LARGEST], cut=len(content) > LARGEST, served=served)
+    return FoundFile(name, content[:MAX_BYTES], cut=len(content) > MAX_BYTES, served=served)

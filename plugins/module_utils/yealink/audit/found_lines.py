@@ -34,7 +34,7 @@ _WITH_DEFAULT = re.compile(
 )
 _WHOLE_PLACEHOLDER = re.compile(r"\$[A-Za-z_]\w*|<[A-Za-z_][\w .-]*>")
 _SHELL_VARIABLE = re.compile(r"\$[A-Za-z_]\w*")
-LONGEST_LINE = 4096
+MAX_LINE_LENGTH = 4096
 """Characters. No value that is known comes near it."""
 
 
@@ -59,7 +59,7 @@ class Line:
         """The value; of one that a template makes, what it is unless somebody sets the template's variables."""
         if not self.dynamic:
             return self.value
-        text = _WITH_DEFAULT.sub(lambda match: match[1] or match[2] or "", self.value[:LONGEST_LINE])
+        text = _WITH_DEFAULT.sub(lambda match: match[1] or match[2] or "", self.value[:MAX_LINE_LENGTH])
         return text if text != self.value and not marked(text).strong else None
 
 
@@ -112,7 +112,7 @@ def read_lines(text: str, first: int = 1) -> FoundText:
     found = FoundText(template=markup.strong)
     for number, start, end, line_end in _lines(text, first):
         found.lone_cr |= line_end == "\r"
-        if end - start > LONGEST_LINE:
+        if end - start > MAX_LINE_LENGTH:
             found.long.append(number)
         _read_line(found, number, text[start:end], start, markup)
     return found

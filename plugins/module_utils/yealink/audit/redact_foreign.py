@@ -24,9 +24,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.paramete
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.redact import masked_value, without_credentials
 
-LONGEST = 120
+MAX_SHOWN = 120
 """Characters of a value that are shown."""
-READ = 1000
+MAX_EXAMINED = 1000
 """Characters of it that are looked at."""
 HARMLESS = ("", RESET, "%EMPTY%", "0", "1", "true", "false", "yes", "no", "on", "off", "enabled", "disabled")
 """Values that are shown under any name that does not speak of a secret."""
@@ -58,44 +58,44 @@ def is_known(name: str) -> bool:
 
 
 @functools.lru_cache(maxsize=16384)
-def must_be_hidden(name: str) -> bool:
+def hides_value(name: str) -> bool:
     """Whether whatever this name bears is hidden. Of an unknown name, whether it speaks of a secret."""
     if is_known(name):
         return is_secret(name) or is_secret(name.removeprefix("static."))
     return bool(_SPEAKS_OF_SECRET.search(name))
 
 
-def shown(name: str, value: str) -> str:
+def redacted_value(name: str, value: str) -> str:
     """One value."""
-    if must_be_hidden(name):
+    if hides_value(name):
         return masked_value(name, value) if is_secret(name) or value in ("", RESET) else MASK
     text, comment = without_comment(value)
     if not is_known(name):
         return text if text in HARMLESS else MASK
     if text not in HARMLESS and not _SIMPLE.fullmatch(text) and has_wrong_form(name, text):
         return MASK
-    text = without_secrets(text)
-    if len(text) > LONGEST:
-        text = f"{text[:LONGEST]}... ({len(value)} characters)"
+    text = redacted_text(text)
+    if len(text) > MAX_SHOWN:
+        text = f"{text[:MAX_SHOWN]}... ({len(value)} characters)"
     return f"{text} ..." if comment else text
 
 
-def shown_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """A name that can be shown as one; of anything else nothing is.
 
     A word without a dot is hardly a parameter, and may be the first half of a password with = in it whose line was
     broken.
     """
-    if len(name) > LONGEST or name_problem(name):
+    if len(name) > MAX_SHOWN or name_problem(name):
         return ""
     return name if "." in name or is_known(name) or _PLAIN_WORD.fullmatch(name) else ""
 
 
-def without_secrets(value: str) -> str:
+def redacted_text(value: str) -> str:
     """A text that stands where no secret should, without what looks like one."""
     text = _CONTROL.sub(MASK, value)
     if "://" in text:
         text = _QUERY.sub(MASK, without_credentials(text))
-        return text if len(text) < READ and _WHOLE_ADDRESS.fullmatch(text) else MASK
-    text = _BEHIND_COLON.sub(MASK, _USER_AND_PASSWORD.sub(MASK, text[:READ]))
+        return text if len(text) < MAX_EXAMINED and _WHOLE_ADDRESS.fullmatch(text) else MASK
+    text = _BEHIND_COLON.sub(MASK, _USER_AND_PASSWORD.sub(MASK, text[:MAX_EXAMINED]))
     return _ASSIGNED_INSIDE.sub(MASK, _SECRET_INSIDE.sub(MASK, text))

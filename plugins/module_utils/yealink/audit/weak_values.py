@@ -14,7 +14,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.au
     Finding,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_lines import Line
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.redact_foreign import shown
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.redact_foreign import redacted_value
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import RULES, Rule
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import RESET
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import (
@@ -32,7 +32,7 @@ FACTORY_PINS = {"phone_setting.phone_lock.unlock_pin": "123", "base.pin_code": "
 UNVERIFIED_RULES = frozenset(rule.name for rule in RULES if rule.since >= 86)
 """G8: their absence is no finding, since it is not known whether phones need them."""
 UNLESS_SET = ", unless the template's variable is set"
-NO_DOOR = ("auto_provision.repeat.", "auto_provision.mode", "auto_provision.schedule.")
+NOT_SECURITY = ("auto_provision.repeat.", "auto_provision.mode", "auto_provision.schedule.")
 """Rules about when a phone fetches its files; others do it otherwise and are not less secure."""
 AS_STRICT = {"static.security.ca_cert": ("0", "1", "2")}
 """Values that leave no more doors open, beside those that the rules name: each is a list of authorities that is checked
@@ -48,9 +48,9 @@ default 11111111 00000000 administrator
 _COMMON_PASSWORDS = frozenset(_COMMON.split())
 
 
-def is_door(rule: Rule) -> bool:
+def is_security_rule(rule: Rule) -> bool:
     """Whether another value than the rule's is insecure, and not only another habit."""
-    return not rule.name.removeprefix("static.").startswith(NO_DOOR)
+    return not rule.name.removeprefix("static.").startswith(NOT_SECURITY)
 
 
 def rules_for(firmware: int, *, dect: bool = False) -> list[tuple[str, Rule]]:
@@ -58,7 +58,7 @@ def rules_for(firmware: int, *, dect: bool = False) -> list[tuple[str, Rule]]:
     return [
         (rule.name if firmware >= STATIC_SINCE else rule.name.removeprefix("static."), rule)
         for rule in RULES
-        if rule.since <= firmware <= rule.until and is_door(rule) and not (rule.desk_only and dect)
+        if rule.since <= firmware <= rule.until and is_security_rule(rule) and not (rule.desk_only and dect)
     ]
 
 
@@ -94,7 +94,7 @@ def baseline_findings(values: Possible, firmware: int, *, complete: bool, dect: 
             value = line.judged
             if value is not None and is_weaker(rule.name, _value(name, value), rule.value):
                 text = _wrong(rule, value) + (UNLESS_SET if line.dynamic else "")
-                yield Finding(INSECURE, text, name, shown(name, line.value), line.number)
+                yield Finding(INSECURE, text, name, redacted_value(name, line.value), line.number)
 
 
 def _of(values: Possible, end: str) -> Iterator[Line]:
@@ -131,7 +131,7 @@ def _one(line: Line) -> Iterator[Finding]:
     value = line.value if line.judged is None else line.judged
     for text in _open_value(line.name, value, dynamic=line.judged is None):
         told = text + (UNLESS_SET if line.dynamic and line.judged is not None else "")
-        yield Finding(INSECURE, told, line.name, shown(line.name, line.value), line.number)
+        yield Finding(INSECURE, told, line.name, redacted_value(line.name, line.value), line.number)
 
 
 def _open_value(name: str, value: str, *, dynamic: bool) -> Iterator[str]:
@@ -166,7 +166,7 @@ def _passwords(values: Possible, firmware: int, *, complete: bool) -> Iterator[F
         user, colon, password = line.value.partition(":")
         users.add(user)
         dynamic |= line.dynamic
-        value = shown(line.name, line.value)
+        value = redacted_value(line.name, line.value)
         if line.judged in FACTORY_PASSWORDS:
             text = "a factory password" + (UNLESS_SET if line.dynamic else "")
             yield Finding(INSECURE, text, line.name, value, line.number)
@@ -202,7 +202,7 @@ def _accounts(values: Possible, firmware: int) -> Iterator[Finding]:
         for line in lines:
             why = None if line.dynamic or line.value in ("", RESET) else guessable(line.value, own)
             if why:
-                yield Finding(INSECURE, f"the SIP password {why}", name, shown(name, line.value), line.number)
+                yield Finding(INSECURE, f"the SIP password {why}", name, redacted_value(name, line.value), line.number)
         trust = f"{account[1]}.sip_trust_ctrl"
         if not trusted_anyway and not any(line.dynamic or line.value == "1" for line in values.get((trust, ""), ())):
             text = "the phone takes calls and commands from anybody: before V81 this must be 1 for each account"

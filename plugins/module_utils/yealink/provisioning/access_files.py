@@ -41,7 +41,7 @@ USER = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 HASHED = re.compile(rf"(?P<name>{USER.pattern}):(?P<value>\S+)")
 MAPPED = re.compile(r'"(?P<value>[0-9a-f]{32})" "(?P<name>[0-9a-f]{12})";')
 PATHS_HEADER = "# Written by voipsec.hardening; changes here are lost. Secret paths and the phones that have them.\n"
-LARGEST = 8 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 """Bytes. A line has about 150, so such a file is none of ours."""
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -211,12 +211,12 @@ class _Plan:
         return {
             "before_header": self.path,
             "after_header": self.path,
-            "before": _shown(sorted(self.before), self.have.attributes) if self.have else "",
-            "after": _shown(after, self.attributes),
+            "before": _described(sorted(self.before), self.have.attributes) if self.have else "",
+            "after": _described(after, self.attributes),
         }
 
 
-def _shown(names: list[str], attributes: Attributes) -> str:
+def _described(names: list[str], attributes: Attributes) -> str:
     parts = {"mode": f"{attributes.mode:04o}", "owner": attributes.owner, "group": attributes.group}
     lines = [f"{key}: {value}" for key, value in parts.items() if value is not None]
     return "".join(f"{line}\n" for line in [*lines, *(f"may fetch: {name}" for name in names)])
@@ -231,7 +231,7 @@ def _read(path: str, wanted: Attributes) -> _File | None:
         raise HardeningError(f"{path} cannot be read: {error.strerror}.") from None
     with os.fdopen(descriptor, "rb") as handle:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
             raise HardeningError(f"{path} is not an ordinary file of this module: remove it, then run again.")
         content = handle.read()
     found = Attributes(

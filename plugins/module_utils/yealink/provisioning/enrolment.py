@@ -99,14 +99,14 @@ def _write(path: str, sheet: Sheet, cipher: Cipher) -> None:
 def _diff(path: str, before: Sheet, after: Sheet) -> dict[str, str]:
     """Which phones, and that something of theirs differs; nothing of what they prove themselves with."""
     return {
-        "before": _shown(before, {}),
-        "after": _shown(after, before),
+        "before": _redacted(before, {}),
+        "after": _redacted(after, before),
         "before_header": path,
         "after_header": path,
     }
 
 
-def _shown(sheet: Sheet, old: Sheet) -> str:
+def _redacted(sheet: Sheet, old: Sheet) -> str:
     lines = []
     for mac, entry in sorted(sheet.items()):
         changed = " (changed)" if old.get(mac, entry) != entry else ""

@@ -15,7 +15,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.https_session im
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.served.phone_requests import Answer
 
-LARGEST = 4 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 """Bytes of one file."""
 
 
@@ -60,8 +60,8 @@ class PhoneClient:
             reply = self._session(host, port or 443).request("GET", path, headers)
         except HardeningError as error:
             return Answer(url, 0, problem=error.message.rstrip("."))
-        if len(reply.body) > LARGEST:
-            return Answer(url, 0, problem=f"has more than {LARGEST} bytes")
+        if len(reply.body) > MAX_BYTES:
+            return Answer(url, 0, problem=f"has more than {MAX_BYTES} bytes")
         return Answer(url, reply.status, reply.body)
 
     def _session(self, host: str, port: int) -> HttpsSession:
@@ -74,12 +74,12 @@ class PhoneClient:
         try:
             connection.request("GET", path, headers=headers)
             response = connection.getresponse()
-            body = response.read(LARGEST + 1)
+            body = response.read(MAX_BYTES + 1)
         except (OSError, http.client.HTTPException, ValueError) as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
             return Answer(url, 0, problem=f"{host}:{port} does not answer over HTTP: {reason}")
         finally:
             connection.close()
-        if len(body) > LARGEST:
-            return Answer(url, 0, problem=f"has more than {LARGEST} bytes")
+        if len(body) > MAX_BYTES:
+            return Answer(url, 0, problem=f"has more than {MAX_BYTES} bytes")
         return Answer(url, response.status, body)

@@ -30,7 +30,7 @@ AX83H=180 AX86R=182
 NUMBERS = {name: int(number) for name, _sign, number in (item.partition("=") for item in _NUMBERS.split())}
 _MAC_WITHOUT_COLONS = ("T56A", "T58A", "T58V", "T58W")
 """yealink.md 4.5: those with Android."""
-MOST_FILES = 32
+MAX_FILES = 32
 """Of one phone. A boot file that includes more is not of this world."""
 NOT_THERE, FOUND = 404, 200
 
@@ -99,7 +99,7 @@ def requests(url: str, mac: str, model: Model, firmware: int) -> Generator[str, 
 
 
 def _files(urls: list[str], taken: Taken) -> Generator[str, Answer, None]:
-    for url in urls[:MOST_FILES]:
+    for url in urls[:MAX_FILES]:
         answer = yield url
         if answer.status == NOT_THERE:
             continue
@@ -108,8 +108,8 @@ def _files(urls: list[str], taken: Taken) -> Generator[str, Answer, None]:
         text = _text(answer, taken)
         if text:
             taken.files.append((url, text))
-    if len(urls) > MOST_FILES:
-        taken.problems.append((urls[-1], f"more than {MOST_FILES} files; the rest was not fetched"))
+    if len(urls) > MAX_FILES:
+        taken.problems.append((urls[-1], f"more than {MAX_FILES} files; the rest was not fetched"))
 
 
 def _boot(url: str, answer: Answer, model: Model, taken: Taken) -> Generator[str, Answer, None]:

@@ -55,7 +55,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.served.s
     UNKNOWN,
     compare,
     expected,
-    shown_settings,
+    safe_settings,
     text_findings,
     worst,
 )
@@ -86,7 +86,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "credentials": {"type": "str", "no_log": True},
 }
 MUTUALLY_EXCLUSIVE = [("tls_ca_file", "tls_fingerprint")]
-MOST_PARALLEL = 32
+MAX_PARALLEL = 32
 NO_CERTIFICATES = f"{CERTIFICATES}: not compared, because certificates is false"
 STAND_IN = {"url": "https://the.pbx/", "access": "none"}
 """For a phone whose address is given: the policy security compares nothing of it."""
@@ -114,7 +114,7 @@ def run(params: Params, context: RunContext) -> Outcome:
         normal_fingerprint(params["tls_fingerprint"]) if params["tls_fingerprint"] else None,
         params["tls_server_name"],
     )
-    with ThreadPoolExecutor(max(1, min(params["parallel"], MOST_PARALLEL))) as pool:
+    with ThreadPoolExecutor(max(1, min(params["parallel"], MAX_PARALLEL))) as pool:
         entries = list(pool.map(lambda job: _entry(job, trust, params), jobs))
     verdicts = [entry["verdict"] for entry in entries]
     result = {
@@ -245,12 +245,12 @@ def _entry(job: _Job, trust: Trust, params: Params) -> dict[str, Any]:
         "model": phone.model.name,
         "firmware": f"V{phone.firmware}",
         "user_agent": agent,
-        "requests": [{"url": _shown(answer.url, job), "status": answer.status} for answer in answers],
+        "requests": [{"url": _redacted_url(answer.url, job), "status": answer.status} for answer in answers],
         "overwrite_mode": taken.overwrite,
-        "settings": shown_settings(taken),
+        "settings": safe_settings(taken),
         "controls": [control.as_result() for control in controls],
         "verdict": worst(controls),
-        "findings": [_told(finding, job) for finding in in_order(_once(findings))],
+        "findings": [_as_result(finding, job) for finding in in_order(_once(findings))],
     }
 
 
@@ -314,11 +314,11 @@ def _once(findings: list[Finding]) -> list[Finding]:
     return kept
 
 
-def _told(finding: Finding, job: _Job) -> dict[str, Any]:
+def _as_result(finding: Finding, job: _Job) -> dict[str, Any]:
     result = finding.as_result()
-    return {**result, "file": _shown(str(result.get("file", "")), job)}
+    return {**result, "file": _redacted_url(str(result.get("file", "")), job)}
 
 
-def _shown(url: str, job: _Job) -> str:
+def _redacted_url(url: str, job: _Job) -> str:
     text = without_credentials(url)
     return text.replace(job.folder.reveal(), "********") if job.folder else text

@@ -19,13 +19,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.au
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit_names import judged
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.found_lines import Line, possible
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.redact_foreign import (
-    must_be_hidden,
-    shown,
-    shown_name,
+    hides_value,
+    redacted_value,
+    safe_name,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.weak_values import (
     default_of,
-    is_door,
+    is_security_rule,
     is_weaker,
     other_findings,
 )
@@ -103,18 +103,18 @@ def compare(taken: Taken, settings: Sequence[Setting]) -> tuple[list[Control], l
 
 
 def _compared(setting: Setting, found: tuple[str, Line] | None, taken: Taken) -> tuple[Control, Finding | None]:
-    name, wanted = setting.name, shown(setting.name, setting.value)
+    name, wanted = setting.name, redacted_value(setting.name, setting.value)
     if taken.aborted or not taken.files:
         return Control(setting.section, name, wanted, "", UNKNOWN, "what the phone is served could not be read"), None
     if found is None:
         return _missing(setting, taken)
     url, line = found
-    value = shown(name, line.value)
+    value = redacted_value(name, line.value)
     differs = _weakness(setting, line.value)
     if differs is None:
         return Control(setting.section, name, wanted, value, ENFORCED), None
     kind = INSECURE if differs == WEAKER else DRIFT
-    other = "the declared one" if must_be_hidden(name) else wanted
+    other = "the declared one" if hides_value(name) else wanted
     blank = "is blank, and the factory default " if line.value in ("", RESET) else ""
     text = f"{setting.section}: {blank}is not {other}"
     finding = Finding(kind, text, name, value, line.number, (("file", url),))
@@ -123,7 +123,7 @@ def _compared(setting: Setting, found: tuple[str, Line] | None, taken: Taken) ->
 
 def _missing(setting: Setting, taken: Taken) -> tuple[Control, Finding | None]:
     """What is in no file: the factory default where overwrite_mode is on, and otherwise whatever the phone has."""
-    name, wanted = setting.name, shown(setting.name, setting.value)
+    name, wanted = setting.name, redacted_value(setting.name, setting.value)
     rule = _RULES.get(name)
     if rule and rule.since >= 86:
         text = f"{setting.section}: is not served; whether phones need it is not known (G8)"
@@ -151,7 +151,7 @@ def _weakness(setting: Setting, value: str) -> str | None:
         return None
     if rule is None:
         return WEAKER if setting.name.startswith(SECURITY_FAMILIES) else DIFFERENT
-    if is_door(rule):
+    if is_security_rule(rule):
         return WEAKER if is_weaker(rule.name, have, wanted) else None
     return DIFFERENT
 
@@ -186,12 +186,12 @@ def worst(controls: Sequence[Control]) -> str:
     return next((verdict for verdict in ORDER if verdict in verdicts), UNKNOWN)
 
 
-def shown_settings(taken: Taken) -> dict[str, Any]:
+def safe_settings(taken: Taken) -> dict[str, Any]:
     """The effective values, masked."""
     settings: dict[str, Any] = {}
     for (name, _user), (_url, line) in effective(taken).items():
-        if not shown_name(name):
+        if not safe_name(name):
             continue
-        text = shown(name, line.value)
+        text = redacted_value(name, line.value)
         settings[name] = f"{settings[name]} {text}" if name in settings else text
     return settings

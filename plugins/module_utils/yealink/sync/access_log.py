@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-LONGEST_LINE = 16384
+MAX_LINE_LENGTH = 16384
 """Bytes. A longer one is no request of a phone."""
 CONFIGURATION = re.compile(r"(?P<mac>[0-9a-f]{12})\.cfg")
 """<mac>.cfg (yealink.md 1.2); <mac>-local.cfg and the common files are others."""
@@ -36,7 +36,7 @@ class Fetch:
 
 def parse_line(line: bytes) -> Fetch | None:
     """The fetch that a line tells of; None for every other line."""
-    if len(line) > LONGEST_LINE or b".cfg" not in line:
+    if len(line) > MAX_LINE_LENGTH or b".cfg" not in line:
         return None
     try:
         entry = json.loads(line)

@@ -50,7 +50,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync.syn
     names,
     plan,
     read_phones,
-    told_of,
+    with_reasons,
 )
 
 PHONE_OPTIONS: dict[str, Any] = {
@@ -373,7 +373,7 @@ def _judged(outcome: Outcome, answers: Mapping[str, Answer], params: Params, con
     result = outcome.result
     late = result["not_fetched"]
     if late:
-        text = f"{len(late)} of the phones have not fetched their current files: {told_of(late)}."
+        text = f"{len(late)} phones have not downloaded their current files: {with_reasons(late)}."
         if params["require"]:
             raise HardeningError(text, changed=outcome.changed, **result)
         context.warn(text)
@@ -384,7 +384,7 @@ def _judged(outcome: Outcome, answers: Mapping[str, Answer], params: Params, con
             if each["status"] is None or each["status"] >= 300
         ]
         if unanswered:
-            context.warn(f"{len(unanswered)} of the phones did not confirm that they were told: {told_of(unanswered)}.")
+            context.warn(f"{len(unanswered)} phones did not confirm the notification: {with_reasons(unanswered)}.")
     return outcome
 
 

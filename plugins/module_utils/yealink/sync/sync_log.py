@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync.access_log import LONGEST_LINE, read
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.sync.access_log import MAX_LINE_LENGTH, read
 
 PIECE = 1024 * 1024
 """Bytes that are read at once: a log may be larger than the memory."""
@@ -94,7 +94,7 @@ def _lines(handle: BinaryIO) -> Iterator[tuple[bytes, int]]:
         if end:
             yield rest[rest.find(b"\n") + 1 if dropped else 0 : end], dropped + end
             rest, dropped = rest[end:], 0
-        if len(rest) > LONGEST_LINE:
+        if len(rest) > MAX_LINE_LENGTH:
             rest, dropped = b"", dropped + len(rest)
     if rest and not dropped:
         yield rest, 0

@@ -27,7 +27,7 @@ NO_FILE, NO_ANSWER, REFUSED, NOT_SENT, DID_NOT_FETCH, STALE = (
 CLOCK_STEP = 5.0
 """Seconds that a clock may have been set back by since a file was written; they pass while phones are waited for."""
 SIP_PORT = 5060
-SHOWN = 10
+MAX_NAMED = 10
 """Phones that a sentence names one by one."""
 
 
@@ -157,18 +157,18 @@ def answer_entry(phone: Phone, answer: Answer) -> dict[str, Any]:
     }
 
 
-def told_of(entries: Sequence[Mapping[str, Any]]) -> str:
+def with_reasons(entries: Sequence[Mapping[str, Any]]) -> str:
     """The phones of ``entry`` for a sentence: a few with the reason of each."""
-    named = [f"{each['number']} ({each['mac']}: {each['detail']})" for each in entries[:SHOWN]]
-    more = f" and {len(entries) - SHOWN} more" if len(entries) > SHOWN else ""
+    named = [f"{each['number']} ({each['mac']}: {each['detail']})" for each in entries[:MAX_NAMED]]
+    more = f" and {len(entries) - MAX_NAMED} more" if len(entries) > MAX_NAMED else ""
     return ", ".join(named) + more
 
 
 def names(phones: Collection[Phone]) -> str:
     """Numbers for a sentence."""
     numbers = [phone.number for phone in phones]
-    more = f" and {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
-    return ", ".join(numbers[:SHOWN]) + more
+    more = f" and {len(numbers) - MAX_NAMED} more" if len(numbers) > MAX_NAMED else ""
+    return ", ".join(numbers[:MAX_NAMED]) + more
 
 
 def from_the_future(served: Served, now: float) -> list[str]:
@@ -180,10 +180,10 @@ def check_times(served: Served, now: float) -> None:
     """Raises HardeningError for files from the future."""
     strange = from_the_future(served, now)
     if strange:
-        more = f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
+        more = f" and {len(strange) - MAX_NAMED} more" if len(strange) > MAX_NAMED else ""
         raise HardeningError(
-            f"directory: the files of {', '.join(strange[:SHOWN])}{more} were written later than now by this host's "
-            "clock, so no fetch would count. Set the clock, then write the files again."
+            f"directory: the files of {', '.join(strange[:MAX_NAMED])}{more} are dated in the future by this host's "
+            "clock, so no download would count. Set the clock, then write the files again."
         )
 
 
