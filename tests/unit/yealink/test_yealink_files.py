@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import (
     HEADER,
+    MARK,
     Setting,
     is_ours,
     parse,
@@ -40,13 +41,34 @@ def test_the_same_settings_give_the_same_bytes(settings: list[Setting]) -> None:
     assert text.splitlines()[0] == HEADER
 
 
-@given(st.text(max_size=200))
-def test_any_text_is_parsed_or_refused(text: str) -> None:
-    try:
-        pairs = parse(text)
-    except HardeningError:
-        return
-    assert all(name == name.strip() and name for name, _value in pairs)
+BLANKS = st.sampled_from(["", " ", "\t"])
+WORDS = st.text(st.characters(exclude_characters="\r\n=#", exclude_categories=["Cs", "Zs", "Cc", "Zl", "Zp"]), min_size=1)
+REST = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=20)
+LINES = st.one_of(
+    st.tuples(BLANKS, WORDS, BLANKS, st.just("="), REST).map("".join),
+    st.tuples(BLANKS, st.just("#"), REST).map("".join),
+    st.tuples(BLANKS, WORDS).map("".join),
+    st.tuples(BLANKS, st.just("="), REST).map("".join),
+)
+
+
+def test_of_any_text_the_assignments_are_read() -> None:
+    reached = 0
+
+    @given(st.lists(LINES, max_size=12), st.sampled_from(["\n", "\r\n", "\r"]))
+    def any_text(lines: list[str], end: str) -> None:
+        nonlocal reached
+        pairs = parse(end.join([HEADER, *lines]))
+        expected = [
+            (name.strip(), value.strip())
+            for name, sign, value in (line.partition("=") for line in lines)
+            if sign and name.strip() and not name.strip().startswith("#")
+        ]
+        assert pairs == expected
+        reached += bool(pairs)
+
+    any_text()
+    assert reached >= 40, "most texts have an assignment"
 
 
 @given(st.text(max_size=40))
@@ -76,7 +98,7 @@ def test_a_value_never_adds_a_line(value: str) -> None:
     ],
 )
 def test_values_that_do_not_fit_a_line_are_refused(value: str, told: str) -> None:
-    with pytest.raises(HardeningError, match=told):
+    with pytest.raises(HardeningError, match=f"^account.1.label .*{told}"):
         render([Setting("account.1.label", value)])
 
 
@@ -104,10 +126,14 @@ def test_both_ends_of_line_and_spacing_are_read() -> None:
 
 
 def test_boot_file_includes_the_phones_own_file_and_resets_the_rest() -> None:
-    lines = render_boot("805ec0aabbcc.cfg", reset_undeclared=True).splitlines()
-    assert lines[0] == HEADER
-    assert lines[-2:] == ['include:config "805ec0aabbcc.cfg"', "overwrite_mode = 1"]
+    text = render_boot("805ec0aabbcc.cfg", reset_undeclared=True)
+    assert text == f'{HEADER}\n{MARK}\ninclude:config "805ec0aabbcc.cfg"\noverwrite_mode = 1\n'
     assert render_boot("a.cfg", reset_undeclared=False).splitlines()[-1] == "overwrite_mode = 0"
+
+
+def test_a_heading_stands_once_before_its_settings() -> None:
+    text = render([Setting("a.b", "1", "One"), Setting("a.c", "2", "One"), Setting("a.d", "3", "Two")])
+    assert text == f"{HEADER}\n{MARK}\n\n## One\na.b = 1\na.c = 2\n\n## Two\na.d = 3\n"
 
 
 def test_our_files_are_recognised() -> None:
