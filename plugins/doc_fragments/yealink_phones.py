@@ -42,7 +42,7 @@ options:
       enrolled:
         description:
           - Whether the phone knows its provisioning server. It then no longer looks for one by PnP and DHCP, where
-            anybody on the LAN could answer.
+            anyone on the LAN could answer.
           - A phone that fetches this file knows its server, so V(false) is for phones that are moved to another one.
         type: bool
         default: true
@@ -152,7 +152,7 @@ options:
             description: Name that others see. The label without it.
             type: str
           server:
-            description: The PBX, by the name that its certificate bears.
+            description: The PBX, by the name its certificate is for.
             type: str
             required: true
           port:
@@ -187,7 +187,7 @@ options:
               - With what the phone proves itself. V(phone_password) is a password of its own, with its MAC address as
                 the user name. V(phone_path) is a folder of its own below O(phones[].provisioning.url) that nobody can
                 guess. Both follow from one secret in O(voipsec.hardening.yealink_config#module:credentials_file);
-                M(voipsec.hardening.yealink_access) tells them to the server.
+                M(voipsec.hardening.yealink_access) gives them to the server.
               - V(shared) is one password for all phones, the default with O(phones[].provisioning.username). V(none) is
                 the default without.
             type: str

@@ -32,7 +32,7 @@ options:
   certificates:
     description:
       - Whether phones shall also check certificates.
-      - It cuts off phones that reach the PBX under a name or address that its certificate does not bear.
+      - It cuts off phones that reach the PBX under a name or address that its certificate is not for.
     type: bool
     default: false
 """

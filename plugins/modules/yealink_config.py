@@ -18,9 +18,9 @@ description:
     O(phones[].accounts[].transport) says so, and keeps emergency numbers dialable. The role's README lists every
     parameter.
   - Names and values are those of the phone's firmware. Unknown names and bad values are refused, because a
-    phone ignores them without a word.
+    phone silently ignores them.
   - The same declaration gives the same bytes. A phone that finds an unchanged file does nothing.
-  - Tells which phones will reboot because of the change.
+  - Reports which phones will reboot because of the change.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.yealink_phones
@@ -73,7 +73,7 @@ options:
     type: dict
   action_uri_from:
     description:
-      - IPv4 addresses that may command phones by HTTP action URI; V(*) may stand for an octet.
+      - IPv4 addresses that may command phones by HTTP action URI; V(*) is allowed for an octet.
       - Without any, action URIs are off.
     type: list
     elements: str
@@ -82,7 +82,7 @@ options:
     description:
       - Whether a parameter that is in no file goes back to its factory default (C(overwrite_mode) of the boot file,
         from V81 on).
-      - V(true) undoes what somebody changed by hand, and also a VLAN set by hand. Declare such things in O(settings).
+      - V(true) undoes changes made by hand, a VLAN among them. Declare what is to stay in O(settings).
       - With V(false), and before V81, a phone keeps what is no longer declared; a warning names it.
     type: bool
     default: true
@@ -214,7 +214,7 @@ rebooting:
 unverified:
   description:
     - Parameters in the files that are known less well than by a template, for example by their names only. X, Y and Z
-      stand for numbers. The page C(docs/yealink-parameters.md) says why they are sent all the same.
+      stand for numbers. The page C(docs/yealink-parameters.md) gives the reason why they are sent.
   returned: when O(state) is V(replaced) or V(merged)
   type: list
   elements: str
@@ -232,7 +232,7 @@ removed:
   elements: str
   sample: []
 unchanged:
-  description: Files that are as declared.
+  description: Files that are already correct.
   returned: when O(state) is V(replaced) or V(merged)
   type: list
   elements: str

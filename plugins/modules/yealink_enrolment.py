@@ -2,18 +2,18 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write what has to be typed into new Yealink phones, encrypted."""
+"""Write the enrolment sheet for new Yealink phones, encrypted."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: yealink_enrolment
-short_description: Write what has to be typed into new Yealink phones, encrypted
+short_description: Write the enrolment sheet for new Yealink phones, encrypted
 version_added: 0.1.0
 description:
   - A phone as it leaves the factory knows neither its provisioning server nor its password there. This writes, for each
-    phone, the address, user and password that somebody types in once, on the phone's web page or at its keys. After
-    that the phone gets everything from its file.
+    phone, the address, user and password to type in once, on the phone's web page or at its keys. After that the phone
+    gets everything from its file.
   - The file is encrypted with the play's vault secrets. Look at it with C(ansible-vault view).
   - Runs on the controller only.
 extends_documentation_fragment:
@@ -33,7 +33,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: What to type into new phones
+- name: Write the enrolment sheet
   voipsec.hardening.yealink_enrolment:
     path: "{{ inventory_dir }}-by-hand/phones.vault.txt"
     phones: "{{ lookup('voipsec.hardening.desired', 'phones') }}"

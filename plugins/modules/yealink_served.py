@@ -13,14 +13,13 @@ version_added: 0.1.0
 description:
   - Asks the provisioning server for each phone's files as the phone does. C(<mac>.boot), C(y000000000000.boot), the
     common file of the model and C(<mac>.cfg), with the phone's C(User-Agent). A boot file's includes are followed.
-  - Behind the phone's own C(User-Agent) stands C(voipsec-audit), so that M(voipsec.hardening.yealink_sync) does not
-    take the request in the server's access log for one of the phone. It proves nothing to anybody.
-  - What counts in the end is the last line of the last file. That is compared with what
-    M(voipsec.hardening.yealink_config)
-    would enforce, so a line that somebody added behind our block in a PBX's template is found.
-  - Also tells names and values that the phone passes over, and what leaves it open otherwise. See
-    M(voipsec.hardening.yealink_audit).
-  - Looks whether the same file is given to somebody who knows only the phone's MAC address.
+  - C(voipsec-audit) follows the phone's own C(User-Agent), so that M(voipsec.hardening.yealink_sync) does not take the
+    request in the server's access log for one from the phone. It proves nothing to the server.
+  - The last line of the last file takes effect. It is compared with what M(voipsec.hardening.yealink_config) would
+    enforce, so a line added after our block in a PBX's template is found.
+  - Also reports names and values that the phone ignores, and other insecure values, as
+    M(voipsec.hardening.yealink_audit) does.
+  - Checks whether anyone who knows the phone's MAC address is given the same file.
   - Changes nothing.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
@@ -42,14 +41,14 @@ options:
   urls:
     description:
       - Addresses by MAC address, for phones that fetch elsewhere than at O(phones[].provisioning.url), such as from a
-        PBX. A directory, or a whole file that ends in C(.cfg) or C(.boot) and is fetched as it stands.
+        PBX. A directory, or a whole file that ends in C(.cfg) or C(.boot) and is fetched as it is.
       - A user and a password before an C(@) are sent as the phone would send them.
       - Never shown, because such an address often holds a folder that only the phone knows.
     type: dict
   policy:
     description:
-      - V(security) compares what hardens a phone whoever owns its accounts, which is what stands in the block of a
-        PBX's template. No account, no password and no address is compared. A phone counts as O(phones[].enrolled), as
+      - V(security) compares what hardens a phone, whichever system owns its accounts: what is in the block of a PBX's
+        template. No account, no password and no address is compared. A phone counts as O(phones[].enrolled), as
         in the block.
       - V(all) compares everything that M(voipsec.hardening.yealink_config) writes, except the password of 802.1X and
         its other C(secret_settings). Secrets are compared and not shown.
@@ -88,7 +87,7 @@ options:
     description:
       - For how many phones of each server it is tried to fetch the file outside the phone's own folder, with
         O(phones[].provisioning.access=phone_path). Others of the same server are not tried.
-      - The role C(yealink_provisioning) counts each as a guess, and its default is to ban whoever makes five.
+      - The role C(yealink_provisioning) counts each as a guess, and by default bans an address after five.
     type: int
     default: 1
   http_ports:
@@ -105,7 +104,7 @@ options:
       - SHA-256 of the server's certificate, 64 hex digits with or without colons. Exactly this certificate is trusted.
       - A phone cannot do that, so it says nothing about whether phones trust the server.
   tls_server_name:
-    description: Name that the certificate must bear. The name in the address without it.
+    description: Name that the certificate must be for. Default is the name in the address.
   credentials:
     description:
       - Leave it out. The action plugin of the same name fills it in from O(credentials_file).
@@ -208,7 +207,7 @@ verdict:
   type: str
   sample: enforced
 not_enforced:
-  description: MAC addresses of the phones whose verdict is another than V(enforced).
+  description: MAC addresses of the phones whose verdict is not V(enforced).
   returned: always
   type: list
   elements: str

@@ -12,7 +12,7 @@ short_description: Make Yealink phones fetch their configuration files and see t
 version_added: 0.1.0
 description:
   - Finds out from the provisioning server's access log which phones have not fetched the files that are there now,
-    tells those with a SIP NOTIFY C(check-sync) to fetch them, waits until they have, and reports who has not.
+    notifies those with a SIP NOTIFY C(check-sync), waits until they have, and reports the phones that have not.
   - A phone has fetched its current files when the log has a C(GET) of C(<mac>.cfg) with status 200 at or after the
     time at which C(<mac>.cfg) and C(<mac>.boot) were last written. Requests of M(voipsec.hardening.yealink_served),
     which asks as the phone does, do not count.
@@ -28,14 +28,14 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: Sends nothing, waits for nothing, and tells who would be told.
+    description: Sends nothing, waits for nothing, and reports which phones would be notified.
   diff_mode:
     support: none
-    description: Phones are told something, so there is no difference to show.
+    description: Phones are notified, so there is no difference to show.
   idempotent:
     support: partial
     description:
-      - Needs O(directory) and O(access_log), and O(only_stale=true). Otherwise phones are told on every run.
+      - Needs O(directory) and O(access_log), and O(only_stale=true). Otherwise phones are notified on every run.
 options:
   phones:
     description:
@@ -63,7 +63,7 @@ options:
   via:
     description:
       - V(pbx) sends to the PBX, for C(sip:<number>@<pbx>), and the PBX passes it on to the phone that is registered
-        there. Not every PBX does that for everybody; RV(answers) tells what it said.
+        there. Not every PBX does that for every caller; RV(answers) has its answer.
       - V(phone) sends straight to O(phones[].address). The task must run on a host whose address the phone trusts.
       - V(none) sends nothing and only waits for the phones.
     type: str
@@ -88,7 +88,7 @@ options:
         port if left out.
     type: str
   server_name:
-    description: Name that the TLS certificate must bear. O(pbx) or O(phones[].address) without it.
+    description: Name that the TLS certificate must be for. Default is O(pbx) or O(phones[].address).
     type: str
   ca_file:
     description: Certificates to trust, in PEM form, on the host that sends. The system's without it.
@@ -111,31 +111,31 @@ options:
     type: bool
     default: false
   only_stale:
-    description: Whether only phones are told that have not fetched their current files. With V(false) all are.
+    description: Whether only phones that have not downloaded their current files are notified. With V(false) all are.
     type: bool
     default: true
   directory:
     description:
       - Directory on the task's host that the provisioning server serves.
-      - Without O(directory) and O(access_log) all phones are told, and what they fetch is not watched.
+      - Without O(directory) and O(access_log) all phones are notified, and their downloads are not checked.
     type: path
   access_log:
     description:
       - Access log of the provisioning server on the task's host. One JSON object a line with at least C(time) (seconds
-        since the epoch), C(method), C(path) and C(status). Other lines are passed over.
-      - With C(user_agent), lines with C(voipsec-audit) in it are passed over as well. In a log without it an audit by
-        M(voipsec.hardening.yealink_served) looks as if the phones had fetched, and they are then not told.
+        since the epoch), C(method), C(path) and C(status). Other lines are ignored.
+      - With C(user_agent), lines with C(voipsec-audit) in it are ignored too. In a log without it an audit by
+        M(voipsec.hardening.yealink_served) looks as if the phones had fetched, and they are then not notified.
       - The log before it, with C(.1) at the end of its name, is read as well. A rotation while phones are waited for
         loses nothing.
-      - A phone whose last fetch is in neither of them counts as one that has not fetched. It is told again, finds that
-        its file is the same, and does nothing.
+      - A phone whose last download is in neither of them counts as one that has not downloaded. It is notified again,
+        finds that its file is the same, and does nothing.
     type: path
   wait:
-    description: Seconds to wait for phones after the last one was told and answered, at most 86400.
+    description: Seconds to wait for phones after the last one was notified and answered, at most 86400.
     type: int
     default: 120
   poll:
-    description: Seconds between two looks at the access log.
+    description: Seconds between two reads of the access log.
     type: float
     default: 2.0
   timeout:
@@ -143,7 +143,7 @@ options:
     type: float
     default: 10.0
   at_once:
-    description: Phones that are spoken to at the same time, at most 100. A phone is never sent a second request before
+    description: Phones that are notified at the same time, at most 100. A phone is never sent a second request before
       the first is answered.
     type: int
     default: 20
@@ -165,7 +165,7 @@ notes:
     vendor. That a phone answers 200 is inferred.
   - Whether a 3CX or a Yeastar passes on a NOTIFY that an extension sends is not documented. Where one of them
     provisions the phones, M(voipsec.hardening.threecx_reprovision) and M(voipsec.hardening.yeastar_reprovision) have it
-    tell them.
+    notify them.
   - The host that sends must run Linux.
   - That the task's user may read the access log usually takes C(become).
 seealso:
@@ -176,7 +176,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Phones fetch what has changed, told through the PBX by the host of the provisioning server
+- name: Have phones download what has changed, notified through the PBX
   voipsec.hardening.yealink_sync:
     phones: "{{ lookup('voipsec.hardening.desired', 'phone_registrations') }}"
     pbx: pbx.example.net
@@ -186,7 +186,7 @@ EXAMPLES = r"""
     access_log: /var/log/nginx/provisioning.log
   become: true
 
-- name: Phones are told by the PBX's host itself, whose address they trust
+- name: Notify phones from the PBX's host, whose address they trust
   voipsec.hardening.yealink_sync:
     via: phone
     phones:
@@ -194,7 +194,7 @@ EXAMPLES = r"""
       - {number: "202", mac: 805ec0aabbdd, address: 192.0.2.22, port: 5070}
   delegate_to: pbx
 
-- name: And waited for on the host of the provisioning server
+- name: Wait for them on the host of the provisioning server
   voipsec.hardening.yealink_sync:
     via: none
     phones:
@@ -210,15 +210,15 @@ EXAMPLES = r"""
 RETURN = r"""
 told:
   description:
-    - MAC addresses of the phones that were told, or in check mode would be. A phone counts that answered 2xx, or that
-      did not answer but may have heard.
+    - MAC addresses of the phones that were notified, or in check mode would be. A phone counts if it answered 2xx, or
+      did not answer but may have received the request.
     - The task has changed something if there is one.
   returned: always
   type: list
   elements: str
   sample: [805ec0aabbcc]
 already_current:
-  description: MAC addresses of phones that had fetched their current files before, and were not told.
+  description: MAC addresses of phones that already had their current files, and were not notified.
   returned: always
   type: list
   elements: str
@@ -245,11 +245,11 @@ not_fetched:
       sample: 805ec0aabbee
     reason:
       description:
-        - V(no_answer) is a phone that was told and did not answer.
+        - V(no_answer) is a phone that was notified and did not answer.
         - V(refused) had a final answer that is no 2xx.
-        - V(not_sent) could not be told.
+        - V(not_sent) could not be notified.
         - V(did_not_fetch) answered 2xx and did not fetch in time.
-        - V(stale) was not to be told by this task.
+        - V(stale) was not to be notified by this task.
         - V(no_file) has no C(<mac>.cfg) in O(directory).
       type: str
       sample: refused
@@ -258,7 +258,7 @@ not_fetched:
       type: str
       sample: it was answered 404 Not Found
 answers:
-  description: What came of each NOTIFY.
+  description: The answer to each NOTIFY.
   returned: always
   type: list
   elements: dict
@@ -283,10 +283,10 @@ answers:
       description: Why there is no answer, or why a request for credentials was not answered.
       type: str
     told:
-      description: Whether the phone counts as told.
+      description: Whether the phone counts as notified.
       type: bool
 notes:
-  description: What else is to be known, for example that nothing was watched.
+  description: Remarks, for example that downloads were not checked.
   returned: always
   type: list
   elements: str

@@ -121,7 +121,7 @@ def test_a_phone_with_the_factorys_setting_reboots_and_fetches_then(site: Site) 
     assert done.result["fetched"] == [MAC]
     side.events.wait("rebooted")
     (note,) = done.result["notes"]
-    assert "201: not seen to have ever fetched" in note
+    assert "201: no download seen yet" in note
     assert "sip.notify_reboot_enable=1" in note
 
 
@@ -163,7 +163,7 @@ def test_a_phone_that_asks_is_answered_with_what_the_task_says_only(site: Site) 
     alone = site.sync(side, **straight(), wait=0, credentials=bundle())
     (late,) = alone.result["not_fetched"]
     assert (late["reason"], alone.changed) == ("refused", False)
-    assert "401 Unauthorized (it asks who is there: set username and password)" in late["detail"]
+    assert "401 Unauthorized (it asks for credentials: set username and password)" in late["detail"]
     done = site.sync(side, **straight(), username=AUTH, password=PASSWORD)
     assert done.result["fetched"] == [MAC]
 
@@ -194,7 +194,7 @@ def test_every_way_to_fail_is_told_apart_and_nobody_else_waits_for_it(site: Site
         "205": "no_file",
     }
     details = {each["number"]: each["detail"] for each in done.result["not_fetched"]}
-    assert details["201"] == "it answered 200 OK and did not fetch within 1 s"
+    assert details["201"] == "it answered 200 OK and did not download its file within 1 s"
     assert details["202"] == "no answer within 1 s"
     assert details["204"] == "it was answered 480 Temporarily Unavailable"
     assert any("206" in note and "left out" in note for note in done.result["notes"])
@@ -223,11 +223,11 @@ def test_a_phone_that_is_not_there_was_not_told(site: Site) -> None:
     ("options", "status", "detail"),
     [
         ({"credentials": bundle(password="wrong")}, 407, "the credentials were refused"),
-        ({}, 407, "it asks who is there: set credentials_file"),
+        ({}, 407, "it asks for credentials: set credentials_file"),
         (
             {"credentials": bundle(number="202"), "credentials_file": "/x/credentials.vault.txt"},
             407,
-            "it asks who is there: /x/credentials.vault.txt has no credentials of extension 201",
+            "it asks for credentials: /x/credentials.vault.txt has no credentials of extension 201",
         ),
     ],
 )
@@ -244,7 +244,7 @@ def test_nothing_is_said_to_a_pbx_with_a_wrong_certificate(site: Site, pki: Pki,
     with sip_server(transport="tls", tls=server_context(pki, kind)) as server:
         options: dict[str, Any] = {"pbx": "127.0.0.1", "pbx_port": server.port, "transport": "tls"}
         options |= {"server_name": "localhost"}
-        with pytest.raises(HardeningError, match="so no phone was told: its certificate does not verify"):
+        with pytest.raises(HardeningError, match="so no phone was notified: its certificate does not verify"):
             site.sync(side, ca_file=str(pki.ca_file), **options)
         assert server.requests == []
 
@@ -276,7 +276,7 @@ def test_a_pbx_that_is_not_there_stops_the_task(site: Site, transport: str, spok
     side = site.phone()
     with sip_server(spoken or "answer", transport="tcp") as server:
         options: dict[str, Any] = {"pbx": "127.0.0.1", "pbx_port": server.port if spoken else 9, "transport": transport}
-        with pytest.raises(HardeningError, match=f"^pbx: 127.0.0.1 {transport} .* no phone was told: {detail}"):
+        with pytest.raises(HardeningError, match=f"^pbx: 127.0.0.1 {transport} .* no phone was notified: {detail}"):
             site.sync(side, timeout=0.7, **options)
 
 
@@ -290,7 +290,7 @@ def test_without_the_servers_files_all_are_told_and_nothing_is_claimed(site: Sit
         assert "not watched" in done.result["notes"][0]
     side.events.wait("notified", count=2)
     assert site.sync(side, check=True, **options).result["told"] == [MAC]
-    with pytest.raises(HardeningError, match="require: what phones fetch is known only with directory"):
+    with pytest.raises(HardeningError, match="require: needs directory and access_log"):
         site.sync(side, require=True, **options)
 
 
@@ -312,7 +312,7 @@ def test_the_limit_is_kept_and_told_truthfully(site: Site) -> None:
     assert 1 <= time.monotonic() - started < 3
     (late,) = done.result["not_fetched"]
     assert late["reason"] == "stale"
-    assert "it is not seen to have ever fetched" in late["detail"]
+    assert "no download was seen" in late["detail"]
     assert any("access.log is not there" in note for note in done.result["notes"])
 
 
@@ -391,7 +391,7 @@ def test_phones_are_told_one_after_the_other_and_few_at_a_time(site: Site) -> No
         ({"pbx_port": 0}, "pbx_port: 0 is not a port"),
         ({"domain": "a\r\nEvent: x"}, "domain: 'a\\r\\nEvent: x' is neither a name nor an IP address."),
         ({"username": 'a"b'}, "username must be one line without quotes and backslashes."),
-        ({"password": "x"}, "username: password is set, but not whose it is."),
+        ({"password": "x"}, "username: missing; password is set."),
         ({"phones": [{"number": "2 01", "mac": MAC}]}, "phones: number '2 01' is not an extension"),
         ({"phones": [{"number": "201", "mac": "80"}]}, "phones: mac '80' is not a MAC address"),
         ({"phones": [{"number": "201", "mac": MAC}] * 2}, "phones: mac 805ec0aabbcc is declared twice"),

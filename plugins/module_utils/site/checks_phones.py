@@ -13,9 +13,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.inventory i
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Declaration, Phone
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.phones import compile_template_phones
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Problem, problem
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.generation import (
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware import (
     find_model,
-    firmware_generation,
+    firmware_of,
     pair_problem,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_check import check_phones
@@ -62,7 +62,7 @@ def _model_problems(path: str, phone: Phone) -> Iterator[Problem]:
     if phone.firmware is None:
         return
     try:
-        firmware_generation(phone.firmware)
+        firmware_of(phone.firmware)
     except HardeningError as error:
         yield problem(f"{path}.firmware", phone.firmware, _reason(error, f"firmware {phone.firmware}: "))
         return

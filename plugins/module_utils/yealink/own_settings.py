@@ -86,7 +86,7 @@ def _for_firmware(
     for name, value in translated.settings.items():
         since = first_firmware(name, documented=True)
         if phone.firmware < since and name not in own:
-            text = f"{name} came with V{since}; firmware V{phone.firmware} does not get it"
+            text = f"{name} came with V{since} and is not sent to firmware V{phone.firmware}"
             problems.warn(f"{option}: {text}", phone.mac)
             continue
         yield name, value

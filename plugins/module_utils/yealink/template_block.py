@@ -76,6 +76,6 @@ def left_out(phones: Iterable[WantedPhone]) -> list[str]:
         return []
     return [
         f"phone_policy.lock is not in the block for the PBX's template ({len(locked)} phones): the PIN that opens the "
-        "lock is a secret and cannot stand there, and without it the factory's PIN, 123, would open every phone. Set "
+        "lock is a secret and cannot be there, and without it the factory PIN, 123, would open every phone. Set "
         "the lock together with phone_setting.phone_lock.unlock_pin at the PBX, or do not declare phone_policy.lock."
     ]

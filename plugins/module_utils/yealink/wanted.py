@@ -104,7 +104,7 @@ def wanted_phones(
     """The phones in the order of their MAC addresses. With ``placeholders``, missing credentials are no error."""
     for address in action_uri_from:
         if not re.fullmatch(r"[0-9]{1,3}(\.([0-9]{1,3}|\*)){3}", address):
-            problems.error(f"action_uri_from: {address!r} is not an IPv4 address (* may stand for an octet)")
+            problems.error(f"action_uri_from: {address!r} is not an IPv4 address (* is allowed for an octet)")
     wanted: dict[str, WantedPhone] = {}
     missing: list[str] = []
     for phone in phones:
@@ -168,7 +168,7 @@ def _wanted(
     )
     _check_passwords(mac, declared, secrets, problems)
     if phone.get("server_certificate") and firmware < STATIC_SINCE:
-        problems.warn(f"server_certificate: firmware V{firmware} has no known name for it and does not get it", mac)
+        problems.warn(f"server_certificate: not sent, as firmware V{firmware} has no known setting for it", mac)
     if model.dect and not any(name.endswith("base.pin_code") for name in credentials.settings):
         problems.warn("a DECT base keeps its factory PIN 0000: set base.pin_code in secret_settings", mac)
     return WantedPhone(
@@ -239,16 +239,16 @@ def _account(
         problems.error(f"account {number!r}: server {server!r} is neither a host name nor an IPv4 address", mac)
     elif transport == "tls" and _is_address(server):
         problems.warn(
-            f"accounts register over TLS with the address {server}: its certificate must bear that address, or the "
-            "phone refuses it. Use the PBX's name",
+            f"accounts register over TLS with the address {server}: its certificate must be for that address, or "
+            "the phone refuses it. Use the PBX's name",
             mac,
         )
     if not 1 <= account["port"] <= 65535:
         problems.error(f"account {number!r}: port {account['port']} is not from 1 to 65535", mac)
     if phone["outside_lan"] and (transport != "tls" or srtp != "compulsory"):
-        problems.warn("a phone outside the LAN speaks without TLS and compulsory SRTP: calls can be overheard", mac)
+        problems.warn("a phone outside the LAN without TLS and compulsory SRTP: calls can be overheard", mac)
     if srtp != "disabled" and transport != "tls":
-        problems.warn("SRTP without TLS hides nothing: the key travels in clear text", mac)
+        problems.warn("SRTP without TLS protects nothing: the key is sent in clear text", mac)
     return Account(
         number=number,
         label=label,

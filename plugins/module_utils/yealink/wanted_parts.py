@@ -51,8 +51,8 @@ def checked_provisioning(
     access = declared.get("access") or ("shared" if username else "none")
     if access == "none":
         problems.warn(
-            "provisioning.access is none, and no username is declared: whoever knows a phone's MAC address and reaches "
-            "the server can fetch its passwords",
+            "provisioning.access is none, and no username is declared: anyone who knows a phone's MAC address and "
+            "reaches the server can fetch its passwords",
             mac,
         )
         return Provisioning(url, None, None)
@@ -95,7 +95,7 @@ def checked_listen_port(mac: str, phone: Declared, own_port: int, problems: Inpu
     if not 1024 <= declared <= 65535 or declared in SPEECH_PORTS:
         problems.error(
             f"listen_port {declared} is not a port from 1024 to 65535 outside {SPEECH_PORTS[0]} to {SPEECH_PORTS[-1]}, "
-            "where the phone's speech is",
+            "which the phone uses for speech",
             mac,
         )
     return int(declared)

@@ -97,17 +97,17 @@ FORMATS = [
     ("001565a00009.cfg", "is missing, so a phone does not take this"),
     ("001565a0000a.cfg", "not in the first line"),
     ("001565a0000b.cfg", "lines 2 and 5: a section in []"),
-    ("001565a0000b.cfg", "line 6: is no setting and no comment"),
+    ("001565a0000b.cfg", "line 6: is neither a setting nor a comment"),
     ("001565a0000b.cfg", "the sign = is missing"),
-    ("001565a0000b.cfg", "lines 4, 9 and 10: what stands before = is not a parameter name"),
+    ("001565a0000b.cfg", "lines 4, 9 and 10: the text before = is not a parameter name"),
     ("001565a0000c.cfg", "looks like a comment, but is part of it"),
     ("001565a0000c.cfg", "the quotes are part of the value"),
     ("001565a0000c.cfg", "line 4: has no value"),
-    ("001565a0000c.cfg", "stands more than once (lines 7 and 8)"),
+    ("001565a0000c.cfg", "is set more than once (lines 7 and 8)"),
     ("001565A0000D.cfg", "not in lower case"),
     ("001565a0000f.cfg", "is empty"),
     ("001565a00014.boot", "settings do nothing in a boot file"),
-    ("001565a00014.boot", "the file is not there"),
+    ("001565a00014.boot", "the file does not exist"),
 ]
 
 
@@ -175,17 +175,17 @@ def test_every_parameter_that_is_known_is_known_with_its_default() -> None:
 
 
 INSECURE = {
-    "account.1.password": "the number or name that it belongs to",
-    "account.1.auto_answer": "answers by itself",
+    "account.1.password": "the number or name it belongs to",
+    "account.1.auto_answer": "answers automatically",
     "static.security.user_password": "a factory password",
     "features.action_uri_limit_ip": "any host may command the phone",
     "static.auto_provision.server.url": "clear text",
     "static.security.trust_certificates": "not the hardened value 1",
     "static.security.cn_validation": "not the hardened value 1",
     "static.auto_provision.pnp_enable": "not the hardened value 0",
-    "static.auto_provision.custom.protect": "nobody sees them",
+    "static.auto_provision.custom.protect": "survive unnoticed",
     "static.managementserver.enable": "not the hardened value 0",
-    "static.network.snmp.enable": "others can manage",
+    "static.network.snmp.enable": "managed remotely",
     "phone_setting.phone_lock.unlock_pin": "the factory PIN",
     "remote_phonebook.data.1.url": "clear text",
     "telnet.telnet_enable": "a remote shell",

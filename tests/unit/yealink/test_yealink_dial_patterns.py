@@ -82,7 +82,10 @@ def test_what_does_not_fit_is_named() -> None:
     assert [len(part) for part in fold(eleven)] == [MAX_PATTERNS, 1] == [10, 1]
 
 
-@given(st.lists(st.text("0123456789", min_size=1, max_size=3), min_size=1, max_size=8), st.text("0123456789", max_size=5))
+DIGITS = "0123456789"
+
+
+@given(st.lists(st.text(DIGITS, min_size=1, max_size=3), min_size=1, max_size=8), st.text(DIGITS, max_size=5))
 def test_the_patterns_stop_what_begins_so_and_nothing_else(beginnings: list[str], number: str) -> None:
     patterns, left_out = fold(beginnings)
     stopped = any(matches(pattern, number) for pattern in (*patterns, *left_out))

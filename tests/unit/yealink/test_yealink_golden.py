@@ -8,6 +8,7 @@ After a change that is meant, run with UPDATE_GOLDEN=1 and read the difference.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ EVERYTHING = {
 TLS = {"server": "pbx.example.net", "port": 5061, "transport": "tls", "srtp": "compulsory"}
 PHONES = {
     "t46u-v86": {"model": "T46U", "firmware": "108.86.0.118", **EVERYTHING},
+    "t46u-v81": {"model": "T46U", "firmware": "108.81.0.1", **EVERYTHING},
+    "t46g-v80-least": {"model": "T46G", "firmware": "28.80.0.130"},
     "t46g-v80": {"model": "T46G", "firmware": "28.80.0.130", **EVERYTHING},
     "t46g-v73": {"model": "T46G", "firmware": "28.73.0.50", **EVERYTHING},
     "t46u-v86-least": {"model": "T46U", "firmware": "108.86.0.118"},
@@ -45,14 +48,17 @@ PHONES = {
 
 
 @pytest.mark.parametrize("name", PHONES)
-def test_the_files_of_a_phone(task: Any, phone: Any, name: str) -> None:
+def test_the_files_of_a_phone(task: Any, phone: Any, credentials: Any, name: str) -> None:
     declared = phone(**PHONES[name])
     if not name.endswith("least"):
         declared["accounts"] = [
             {"number": "201", "label": "201", "display_name": "Reception", **TLS},
             {"number": "202", "label": "Hall", "display_name": "Hall", **TLS, "srtp": "optional"},
         ]
-    task.run(declared, action_uri_from=[] if name.endswith("least") else ["192.0.2.10"])
+    secrets = json.loads(credentials("201", "202"))
+    secrets["extensions"]["201"]["pin"] = None if name.endswith("least") else "4711"
+    uri_from = [] if name.endswith("least") else ["192.0.2.10"]
+    task.run(declared, action_uri_from=uri_from, credentials=json.dumps(secrets))
     text = "".join(f"==> {path.name}\n{path.read_text()}" for path in sorted(task.directory.iterdir()))
     golden = GOLDEN / f"{name}.txt"
     if os.environ.get("UPDATE_GOLDEN"):

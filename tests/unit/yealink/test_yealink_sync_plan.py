@@ -58,7 +58,7 @@ def test_who_is_missing() -> None:
 @pytest.mark.parametrize(
     ("answer", "asked", "reason", "detail"),
     [
-        (Answer(200, "OK"), True, "did_not_fetch", "it answered 200 OK and did not fetch within 7 s"),
+        (Answer(200, "OK"), True, "did_not_fetch", "it answered 200 OK and did not download its file within 7 s"),
         (Answer(404, "Not Found"), True, "refused", "it was answered 404 Not Found"),
         (Answer(407, "", "why"), True, "refused", "it was answered 407 (why)"),
         (Answer(None, "", "no answer within 1 s", lost=True), True, "no_answer", "no answer within 1 s"),
@@ -67,7 +67,7 @@ def test_who_is_missing() -> None:
             None,
             False,
             "stale",
-            "its file was written 1970-01-01 00:01:40 UTC, it fetched last 1970-01-01 00:00:40 UTC",
+            "its file was written 1970-01-01 00:01:40 UTC, its last download was 1970-01-01 00:00:40 UTC",
         ),
     ],
 )

@@ -37,7 +37,7 @@ def test_the_layout_of_old_firmware_is_told_once_and_not_judged() -> None:
     entry = of_corpus("001565a00015.cfg")
     (finding,) = entry["findings"]
     assert "lines 3, 4, 5, 6, 7, 10 and 11" in finding["problem"]
-    assert "layout of older firmware" in finding["problem"]
+    assert "layout of firmware older" in finding["problem"]
     assert (entry["kind"], entry["settings"], entry["firmware"]) == ("configuration", {}, "")
 
 
@@ -57,7 +57,7 @@ def test_names_with_dots_beside_that_layout_are_judged() -> None:
 def test_a_boot_file_that_a_template_makes() -> None:
     entry = of_corpus("001565a00016.boot")
     (finding,) = entry["findings"]
-    assert (finding["line"], finding["problem"]) == (4, "the file is not there")
+    assert (finding["line"], finding["problem"]) == (4, "the file does not exist")
     assert [include["target"] for include in entry["includes"]][:2] == ["$MAC.cfg", "{$mac}.cfg"]
     assert entry["settings"] == {}
 

@@ -54,12 +54,12 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.firmware
 CONFIGURATION, BOOT, LOCAL, TEMPLATE = "configuration", "boot", "local", "template"
 ENCRYPTED, UNKNOWN = "encrypted", "unknown"
 DEFAULT_KEY = (
-    "encrypted, cannot be read. If it was encrypted with the default key of Yealink's tools, everybody can read it "
+    "encrypted, cannot be read. If it was encrypted with the default key of Yealink's tools, anyone can read it "
     "(CVE-2024-24681)"
 )
 OLD_LAYOUT = (
-    "a section that names a file of the phone (path = /config/...) is the layout of older firmware than is known here; "
-    "what it sets was not judged"
+    "a section that names a file of the phone (path = /config/...) is the layout of firmware older than is known here; "
+    "what it sets was not checked"
 )
 _MAC = re.compile(r"(?<![0-9a-fA-F])([0-9a-fA-F]{2}(?:[:_-]?[0-9a-fA-F]{2}){5})(?![0-9a-fA-F])")
 _PHONE_FILE = re.compile(r"(?i)(?:[0-9a-f]{12}(?:-local)?|y\d{12})\.(?:cfg|boot)")
@@ -198,7 +198,7 @@ def _judged(
     if kind == ENCRYPTED:
         return _entry(file, mac, kind, [*notes, Finding(INSECURE, DEFAULT_KEY)])
     if kind == UNKNOWN:
-        problem = Finding(FORMAT, "is empty" if text.empty else "no configuration file of a Yealink phone")
+        problem = Finding(FORMAT, "is empty" if text.empty else "not a configuration file of a Yealink phone")
         return _entry(file, mac, kind, [*notes, problem])
     findings = [*notes, *_format_findings(text, kind)]
     if mac and _PHONE_FILE.fullmatch(file.name) and file.name != file.name.lower():
@@ -282,14 +282,14 @@ def _format_findings(text: FoundText, kind: str) -> Iterator[Finding]:
     for numbers, problem in (
         (text.sections, "a section in [] means nothing to a phone"),
         (text.old_layout, OLD_LAYOUT),
-        ([number for number in text.no_assignment if number not in named], "is no setting and no comment"),
+        ([number for number in text.no_assignment if number not in named], "is neither a setting nor a comment"),
         (text.long, "is longer than any value that is known"),
     ):
         if numbers:
             yield Finding(FORMAT, f"{line_list(numbers)}: {problem}", line=numbers[0])
     for number, name in text.missing_sign:
         if number in named:
-            yield Finding(FORMAT, "the sign = is missing, so the phone passes over the line", name, line=number)
+            yield Finding(FORMAT, "the sign = is missing, so the phone ignores the line", name, line=number)
     if kind != BOOT and text.includes:
         numbers = [include.number for include in text.includes]
         yield Finding(FORMAT, f"{line_list(numbers)}: include:config works in boot files only", line=numbers[0])
@@ -316,10 +316,10 @@ def _duplicates(lines: Sequence[Line]) -> Iterator[Finding]:
     for found in repeated[:_MAX_DUPLICATES]:
         last = found[-1]
         numbers = line_list([line.number for line in found])
-        text = f"stands more than once ({numbers}); the last one counts"
+        text = f"is set more than once ({numbers}); the last one takes effect"
         yield Finding(FORMAT, text, last.name, redacted_value(last.name, last.value), last.number)
     if len(repeated) > _MAX_DUPLICATES:
-        yield Finding(FORMAT, f"{len(repeated) - _MAX_DUPLICATES} more parameters stand more than once")
+        yield Finding(FORMAT, f"{len(repeated) - _MAX_DUPLICATES} more parameters are set more than once")
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:

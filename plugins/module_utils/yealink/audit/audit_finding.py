@@ -17,7 +17,7 @@ MAX_LISTED_LINES = 8
 
 @dataclass(frozen=True)
 class Finding:
-    """``value`` can be shown: whoever makes a finding has masked it (shown.py)."""
+    """``value`` can be shown: whoever makes a finding has masked it (redact_foreign.py)."""
 
     kind: str
     problem: str

@@ -73,12 +73,12 @@ def guess(file: str, lines: Sequence[Line]) -> tuple[int, str]:
         key=lambda name: (not is_known(name), name),
     )
     if modern:
-        return NEWEST, f"guessed from names: {modern[0]} is one from V{STATIC_SINCE} on"
+        return NEWEST, f"guessed from names: {modern[0]} is a name from V{STATIC_SINCE} on"
     old = sorted(name for name in names if _only_before_81(name))
     if not old:
-        return NEWEST, "guessed: no name tells, so the newest is assumed"
+        return NEWEST, "guessed: no name shows the firmware, so the newest is assumed"
     firmware = 80 if any(_SINCE_80.fullmatch(name) for name in names) else BEFORE_80
-    return firmware, f"guessed from names: {old[0]} is one from before V{STATIC_SINCE}"
+    return firmware, f"guessed from names: {old[0]} is a name from before V{STATIC_SINCE}"
 
 
 def _only_before_81(name: str) -> bool:
@@ -123,11 +123,11 @@ def _no_names(lines: Sequence[Line]) -> Iterator[Finding]:
     odd = [line for line in lines if name_problem(line.name)]
     if odd:
         numbers = [line.number for line in odd]
-        text = f"{line_list(numbers)}: what stands before = {name_problem(odd[0].name)}, so the phone passes over it"
+        text = f"{line_list(numbers)}: the text before = {name_problem(odd[0].name)}, so the phone ignores the line"
         yield Finding(FORMAT, text, line=numbers[0])
     words = [line.number for line in lines if not name_problem(line.name)]
     if words:
-        text = f"{line_list(words)}: what stands before = is not a known parameter"
+        text = f"{line_list(words)}: the text before = is not a known parameter"
         yield Finding(UNKNOWN_NAME, text, line=words[0])
 
 
@@ -141,7 +141,7 @@ def _name(line: Line, firmware: int, looked_up: Counter, *, guessed: bool) -> Fi
     family = name.partition(".")[0]
     if family in MISSPELT:
         text = (
-            f"{name} stands so in public templates, but looks like a misspelt {MISSPELT[family]}{name[len(family) :]}"
+            f"{name} is spelt so in public templates, but looks like a misspelt {MISSPELT[family]}{name[len(family) :]}"
         )
         return Finding(UNVERIFIED, text, name, value, line.number)
     verdict = judge_name(name, firmware, MAX_ACCOUNTS)
@@ -205,10 +205,10 @@ def value_finding(line: Line) -> Finding | None:
     value, comment = without_comment(line.value)
     hidden = hides_value(line.name)
     if comment and not hidden:
-        text = "what follows the value looks like a comment, but is part of it: there are no comments behind values"
+        text = "what follows the value looks like a comment, but is part of it: comments after values do not exist"
         return Finding(FORMAT, text, line.name, redacted_value(line.name, line.value), line.number)
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        text = "the quotes are part of the value: the phone takes what stands there as it is"
+        text = "the quotes are part of the value: the phone takes it as it is"
         return Finding(FORMAT, text, line.name, redacted_value(line.name, line.value), line.number)
     if line.value in EMPTY:
         return None

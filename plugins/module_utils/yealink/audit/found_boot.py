@@ -52,7 +52,7 @@ def boot_findings(found: FoundText, names: Container[str]) -> Iterator[Finding]:
         yield Finding(BAD_VALUE, "overwrite_mode must be 0 or 1", "overwrite_mode", line=found.overwrite[0])
     numbers = [line.number for line in found.assignments if line.name not in BOOT_SETTINGS]
     if numbers:
-        text = f"{line_list(numbers)}: settings do nothing in a boot file; they belong into a file that it includes"
+        text = f"{line_list(numbers)}: settings do nothing in a boot file; move them to a file that it includes"
         yield Finding(FORMAT, text, line=numbers[0])
     if not found.includes:
         yield Finding(FORMAT, "includes no configuration file")
@@ -72,9 +72,9 @@ def _include_findings(include: Include, names: Container[str]) -> Iterator[Findi
         return
     scheme = _scheme(target)
     if scheme in ("http", "tftp", "ftp"):
-        yield Finding(INSECURE, "passwords travel in clear text", "include:config", shown, line)
+        yield Finding(INSECURE, "passwords are sent in clear text", "include:config", shown, line)
     elif not scheme and not made and not {"/", "$"} & set(target) and target not in names:
-        yield Finding(FORMAT, "the file is not there", "include:config", shown, line)
+        yield Finding(FORMAT, "the file does not exist", "include:config", shown, line)
 
 
 def _model_name(text: str) -> str:

@@ -55,7 +55,7 @@ def _read(path: str, name: str, *, served: bool, room: int) -> FoundFile:
     one that the task names is."""
     name = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     if room < MAX_BYTES:
-        return FoundFile(name, problem=f"not read: the others have {MAX_BYTES_IN_ALL} bytes already", served=served)
+        return FoundFile(name, problem=f"not read: more than {MAX_BYTES_IN_ALL} bytes in all", served=served)
     try:
         if served and os.path.islink(path):
             return FoundFile(name, problem="a symbolic link: not followed", served=served)

@@ -109,7 +109,7 @@ def _value(name: str, text: str) -> str:
 
 def _wrong(rule: Rule, value: str) -> str:
     blank = "is blank, and the factory default" if value in ("", RESET) else ""
-    local = ": local changes survive, and nobody sees them" if rule.name.endswith("custom.protect") else ""
+    local = ": changes made at the phone survive unnoticed" if rule.name.endswith("custom.protect") else ""
     return f"{rule.section}: {blank} is not the hardened value {rule.value}{local}".replace(":  is", ": is")
 
 
@@ -142,20 +142,20 @@ def _open_value(name: str, value: str, *, dynamic: bool) -> Iterator[str]:
         yield "the factory PIN"
     if _CLEAR.match(value):
         yield (
-            "passwords travel in clear text"
+            "passwords are sent in clear text"
             if _PROVISIONING.fullmatch(name)
-            else "what is sent or fetched there travels in clear text, and anybody on the way can change it"
+            else "what is sent or fetched there is in clear text, and anyone on the path can change it"
         )
     if _WITH_USER.search(value):
-        yield "a user and a password stand in the address, which phones show and servers log"
+        yield "a user and a password are in the address, which phones show and servers log"
     if dynamic or value in ("", "0", RESET):
         return
     if "telnet" in name.lower():
         yield "a remote shell"
     if bare in ("managementserver.enable", "network.snmp.enable"):
-        yield "a service by which others can manage the phone"
+        yield "a service by which the phone can be managed remotely"
     if re.fullmatch(r"account\.\d+\.auto_answer", name):
-        yield "the phone answers by itself: whoever can call it hears the room"
+        yield "the phone answers automatically: anyone who can call it hears the room"
 
 
 def _passwords(values: Possible, firmware: int, *, complete: bool) -> Iterator[Finding]:
@@ -205,16 +205,16 @@ def _accounts(values: Possible, firmware: int) -> Iterator[Finding]:
                 yield Finding(INSECURE, f"the SIP password {why}", name, redacted_value(name, line.value), line.number)
         trust = f"{account[1]}.sip_trust_ctrl"
         if not trusted_anyway and not any(line.dynamic or line.value == "1" for line in values.get((trust, ""), ())):
-            text = "the phone takes calls and commands from anybody: before V81 this must be 1 for each account"
+            text = "the phone takes calls and commands from anyone: before V81 this must be 1 for each account"
             yield Finding(INSECURE, text, trust, RESET)
 
 
 def guessable(password: str, own: Sequence[str]) -> str | None:
     """Why it is easy to guess. The text does not repeat it."""
     if any(text and password.lower() == text.lower() for text in own):
-        return "is the number or name that it belongs to"
+        return "is the number or name it belongs to"
     if password.lower() in _COMMON_PASSWORDS:
-        return "is one of those that are tried first"
+        return "is among the first that attackers try"
     if len(password) < 8:
         return "has fewer than 8 characters"
     if len(set(password)) < 4:

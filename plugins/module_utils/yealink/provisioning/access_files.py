@@ -132,7 +132,7 @@ def prepare(params: Params, context: RunContext) -> Params:
     if not path:
         raise HardeningError("credentials_file is missing: the vault file that has the site's provisioning password.")
     if context.check_mode and not os.path.exists(path):
-        context.warn(f"{path} is not there yet, so that this check run cannot tell whether what phones have changes.")
+        context.warn(f"{path} does not exist yet, so this check run cannot tell whether phones' passwords change.")
         return {**params, "phones": macs}
     password = load_for_devices(path, context.cipher).provisioning_password
     site_secret = password.reveal() if isinstance(password, Secret) else password

@@ -167,6 +167,6 @@ def _text(answer: Answer, taken: Taken) -> FoundText | None:
         taken.aborted = True
         return None
     if not answer.content.startswith(HEADER.encode("ascii")) or text.header != 1:
-        taken.problems.append((answer.url, "has no header in its first line, so the phone does not take it"))
+        taken.problems.append((answer.url, "has no header in its first line, so the phone ignores it"))
         return None
     return text

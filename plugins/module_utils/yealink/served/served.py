@@ -278,7 +278,7 @@ def _probes(job: _Job, client: PhoneClient, answers: list[Answer], params: Param
         if client.get(url, with_credentials=False).status == FOUND:
             yield _probe(url, "is served without a user and a password too")
     elif guessable:
-        yield _probe(url, "is served without credentials, under a name that anybody can guess from the phone's MAC")
+        yield _probe(url, "is served without credentials, under a name that anyone can guess from the phone's MAC")
     if job.folder and job.asks_outside:
         opened = url.replace(f"{job.folder.reveal()}/", "", 1)
         if client.get(opened, with_credentials=False).status == FOUND:

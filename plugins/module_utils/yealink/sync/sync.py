@@ -144,7 +144,7 @@ def run(params: Params, context: RunContext) -> Outcome:
             for phone in (*chosen.without_file, *late)
         ]
         if not server.log.found:
-            notes.append(f"access_log: {server.log.path} is not there: nobody fetched anything, or its name is wrong")
+            notes.append(f"access_log: {server.log.path} does not exist: no download yet, or a wrong name")
     return _judged(Outcome(bool(result["told"]), result), answers, params, context)
 
 
@@ -194,7 +194,7 @@ class _Telephone:
             found = list(pool.map(tell_one, phones, peers))
         answers = {phone.mac: answer for phone, answer in zip(phones, found, strict=True)}
         if self._pbx and all(answer.status is None and not answer.lost for answer in found):
-            raise HardeningError(f"pbx: {self._where()} was not reached, so no phone was told: {found[0].detail}.")
+            raise HardeningError(f"pbx: {self._where()} was not reached, so no phone was notified: {found[0].detail}.")
         return answers, told_at
 
     def _tell(self, phone: Phone, peer: Peer) -> Answer:
@@ -219,10 +219,10 @@ class _Telephone:
             return Credentials(self._params["username"], Secret(self._params["password"] or "")), ""
         if self._direct:
             # An extension's own are for its PBX: not everybody at a phone's address is the phone.
-            return None, "it asks who is there: set username and password"
+            return None, "it asks for credentials: set username and password"
         source = self._params["credentials_file"]
         where = f"{source} has no credentials of extension {phone.number}" if source else "set credentials_file"
-        return self._own.get(phone.number), f"it asks who is there: {where}"
+        return self._own.get(phone.number), f"it asks for credentials: {where}"
 
     def _peer(self, variable: str, host: str, port: int) -> Peer:
         address = addresses_of(variable, host, system_resolver)[0]
@@ -272,7 +272,7 @@ class _Server:
                     return None
             except OSError as error:
                 raise HardeningError(
-                    f"directory: {path} cannot be looked at: {error.strerror}. Run the task as a user who may (become)."
+                    f"directory: {path} cannot be read: {error.strerror}. Run the task with become."
                 ) from None
         return max(times)
 
@@ -283,11 +283,11 @@ def _check(params: Params) -> None:
         if not least <= value <= most:
             raise HardeningError(f"{option}: {value:g} is not valid; {least:g} to {most:g} {unit} are.")
     if bool(params["directory"]) != bool(params["access_log"]):
-        raise HardeningError("directory and access_log belong together: one of them alone does not tell who fetched.")
+        raise HardeningError("directory and access_log belong together: declare both, or neither.")
     if params["require"] and not params["directory"]:
-        raise HardeningError("require: what phones fetch is known only with directory and access_log.")
+        raise HardeningError("require: needs directory and access_log, which show what phones download.")
     if params["password"] and not params["username"]:
-        raise HardeningError("username: password is set, but not whose it is.")
+        raise HardeningError("username: missing; password is set.")
     for option in ("domain", "server_name"):
         value = params[option]
         if value and not is_address(value) and not NAME.fullmatch(value):
@@ -330,15 +330,15 @@ def _secrets(credentials: Mapping[str, Credentials]) -> list[Secret]:
 def _notes(params: Params, chosen: Plan, served: Served | None, without_phone: Sequence[str]) -> list[str]:
     notes = []
     if without_phone:
-        notes.append(f"no phone with a MAC address is declared for {', '.join(without_phone)}: they are left out")
+        notes.append(f"no phone with a MAC address is declared for {', '.join(without_phone)}: left out")
     if served is None:
-        notes.append("what phones fetch was not watched: that needs directory and access_log of the server")
+        notes.append("downloads were not checked: that needs directory and access_log of the server")
     elif params["via"] != "none":
         unseen = [phone for phone in chosen.tell if phone.mac not in served.fetched]
         if unseen:
             notes.append(
-                f"{names(unseen)}: not seen to have ever fetched. A phone that still has the factory's "
-                "sip.notify_reboot_enable=1 reboots whatever it is told"
+                f"{names(unseen)}: no download seen yet. A phone that still has the factory's "
+                "sip.notify_reboot_enable=1 reboots on any notification"
             )
     return notes
 

@@ -133,7 +133,7 @@ def _why(phone: Phone, answer: Answer | None, served: Served, *, asked: bool, wa
             f"its file was written {_clock(served.written[phone.mac])}, {_last(served.fetched.get(phone.mac))}",
         )
     if answer.accepted:
-        return DID_NOT_FETCH, f"it answered {answered(answer)} and did not fetch within {waited:g} s"
+        return DID_NOT_FETCH, f"it answered {answered(answer)} and did not download its file within {waited:g} s"
     if answer.status is not None:
         return REFUSED, f"it was answered {answered(answer)}"
     return (NO_ANSWER if answer.lost else NOT_SENT), answer.detail
@@ -192,4 +192,4 @@ def _clock(seconds: float) -> str:
 
 
 def _last(seconds: float | None) -> str:
-    return f"it fetched last {_clock(seconds)}" if seconds is not None else "it is not seen to have ever fetched"
+    return f"its last download was {_clock(seconds)}" if seconds is not None else "no download was seen"
