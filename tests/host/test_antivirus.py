@@ -154,7 +154,7 @@ def test_another_release_of_debian_is_refused(pbx: Pbx) -> None:
     masked = "; ".join([release, mask.format("os-release"), mask.format("debian_version")])
     with pbx.changed(masked, "umount /etc/os-release /etc/debian_version"):
         run = pbx.play(DECLARED, gather_facts=False)
-    assert "for Debian 12 and 13 with systemd; this host is Debian 11" in failure(run, "pbx")
+    assert "supports Debian 12 and 13 with systemd; this host is Debian 11" in failure(run, "pbx")
 
 
 # Checked and installed

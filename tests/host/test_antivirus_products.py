@@ -225,7 +225,7 @@ def test_removing_avast_keeps_what_was_quarantined(host: Pbx, avast: dict[str, A
     removal = {**avast, "antivirus_state": "absent"}
     run = host.play(removal)
     assert run.returncode == 0, run.output
-    assert f"what was quarantined was left in {QUARANTINE}" in run.output
+    assert f"quarantined files are still in {QUARANTINE}" in run.output
     assert "avast" not in host.packages()
     assert not [path for path in host.files() if ("avast" in path and "keyrings" in path) or "avast.sources" in path]
     host.inside.check_output(f"rm {QUARANTINE}/*")

@@ -274,7 +274,7 @@ def deliver(settings: dict[str, Any]) -> None:
     try:
         send(message(pending, mail), mail)
     except (OSError, ValueError, smtplib.SMTPException) as error:
-        # The words of a mail server may repeat what it was sent: only the kind of error is told.
+        # A mail server's reply may repeat what it was sent: only the kind of error is logged.
         code = getattr(error, "smtp_code", "")
         reason = f"{type(error).__name__} {code}".strip()
         failed = STATE / "mail_failed"

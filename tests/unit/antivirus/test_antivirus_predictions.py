@@ -1,0 +1,31 @@
+# Copyright (c) 2026, voipsec.hardening contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a check run on a new host reports are tasks and handlers that the role has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROLE = Path(__file__).resolve().parents[3] / "roles" / "antivirus"
+
+
+def names(tasks: Any) -> Iterator[str]:
+    """The names of tasks, also of those in blocks."""
+    for task in tasks:
+        yield task["name"]
+        yield from names(task.get("block", ()))
+
+
+def test_each_predicted_task_exists() -> None:
+    predictions = yaml.safe_load((ROLE / "vars" / "main.yml").read_text())["antivirus_predictions"]
+    quoted = [one or other for one, other in re.findall(r"\"([^\"]+)\"|'([^']+)'", predictions)]
+    predicted = {name for name in quoted if re.match(r"[A-Z].* ", name)}
+    assert len(predicted) > 25
+    files = [*ROLE.glob("tasks/*.yml"), *ROLE.glob("handlers/*.yml")]
+    assert predicted - {name for path in files for name in names(yaml.safe_load(path.read_text()))} == set()
