@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import yaml
+from jinja2 import nodes
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "antivirus"
 
@@ -24,8 +26,8 @@ def names(tasks: Any) -> Iterator[str]:
 
 def test_each_predicted_task_exists() -> None:
     predictions = yaml.safe_load((ROLE / "vars" / "main.yml").read_text())["antivirus_predictions"]
-    quoted = [one or other for one, other in re.findall(r"\"([^\"]+)\"|'([^']+)'", predictions)]
-    predicted = {name for name in quoted if re.match(r"[A-Z].* ", name)}
+    texts = [node.value for node in jinja2.Environment(autoescape=True).parse(predictions).find_all(nodes.Const)]
+    predicted = {text for text in texts if re.match(r"[A-Z].* ", str(text))}
     assert len(predicted) > 25
     files = [*ROLE.glob("tasks/*.yml"), *ROLE.glob("handlers/*.yml")]
     assert predicted - {name for path in files for name in names(yaml.safe_load(path.read_text()))} == set()
