@@ -79,7 +79,7 @@ def own_processes() -> set[str]:
 
 
 def processes(ours: set[str]) -> dict[str, str]:
-    """Programs that run, by user and path. Arguments may hold passwords and are not looked at."""
+    """Programs that run, by user and path. Arguments may hold passwords and are not read."""
     found = {}
     for pid in _pids():
         program = _program(pid)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The scanners that the role antivirus installs: where each tells its version, and how old its signatures are."""
+"""The scanners that the role antivirus installs: where each keeps its version and the age of its signatures."""
 
 from __future__ import annotations
 

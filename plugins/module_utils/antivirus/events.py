@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The core of antivirus_events: what is new, and what has ended, goes into a file; what goes on is not told again."""
+"""The core of antivirus_events: new and ended events go into a file, continuing ones do not."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def read_history(text: str, path: str) -> list[Event]:
 
 
 def to_tell(history: Sequence[Event], host: str, now: Sequence[Event], looked_for: Collection[str]) -> list[Event]:
-    """What is there now and was not told since it last ended, then what was told and is no longer there.
+    """New events (not recorded since they last ended), then the ends of those that are gone.
 
-    Of a kind that nobody looked for, nothing has ended.
+    An event of a kind that was not looked for has not ended.
     """
     last = {event["id"]: event for event in history if event["host"] == host}
     goes_on = {name: event for name, event in last.items() if event["event"] != ENDED}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The core of antivirus_inventory: the host as it is, against the host as somebody has accepted it."""
+"""The core of antivirus_inventory: the host as it is, against the inventory that was accepted."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ CATEGORIES = {
     "sudoers": "sudoers file",
     "authorized_keys": "key that may log in",
 }
-"""What is looked at, and what one of it is called."""
+"""The categories, and what one item of each is called."""
 
 Inventory = Mapping[str, Mapping[str, str]]
 """For each category: what there is, with the value that must not change ("" where it has none)."""
@@ -79,7 +79,7 @@ def compiled(expression: str) -> re.Pattern[str]:
 
 
 def read_accepted(value: object) -> Inventory:
-    """What somebody's file has. Raises HardeningError."""
+    """The accepted inventory, as read from a file. Raises HardeningError."""
     problem = "accepted: not an inventory that this module returned; accept the host again."
     if not isinstance(value, Mapping) or not set(value) <= set(CATEGORIES):
         raise HardeningError(problem)
@@ -148,7 +148,7 @@ KEY = re.compile(r"(?:^|\s)((?:ssh|ecdsa|sk-ssh|sk-ecdsa)-\S+)\s+([A-Za-z0-9+/=]
 
 
 def parse_keys(user: str, text: str) -> dict[str, str]:
-    """The keys of an authorized_keys file by fingerprint; the value is what else stands in the line."""
+    """The keys of an authorized_keys file by fingerprint; the value is the rest of the line."""
     found = {}
     for line in map(str.strip, text.splitlines()):
         match = None if line.startswith("#") else KEY.search(line)

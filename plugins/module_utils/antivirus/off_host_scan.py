@@ -65,7 +65,7 @@ def parse_report(text: str) -> Report:
 
 
 def command(params: Params) -> list[str]:
-    """Everything in archives, and told what could not be opened: silence would look like "clean"."""
+    """Everything in archives, and reported where it could not be opened: silence would look like "clean"."""
     line = ["nice", "-n", "19", "clamscan", "--recursive", "--infected", "--stdout", "--scan-archive=yes"]
     line += [
         f"--max-filesize={LARGEST}",

@@ -237,7 +237,7 @@ def told(proof: Mapping[str, Any]) -> list[str]:
 
 
 def not_found(path: str, params: Params) -> str:
-    """Found but not told, or not found at all: two different repairs."""
+    """Found but not reported, or not found at all: two different repairs."""
     journal = command(["journalctl", "--quiet", "--output=cat", "--since=-1day", "SYSLOG_IDENTIFIER=voipsec-antivirus"])
     if any(line.startswith("FOUND ") and line.endswith(f"file={path}") for line in journal.stdout.splitlines()):
         return f"The test file was found, but no event followed in {EVENTS} within {params['within']} seconds."
@@ -269,7 +269,7 @@ def clean_old(directory: str) -> None:
 
 
 def remove_quarantined(path: str) -> None:
-    """Our own file out of the quarantine, with what stands beside it."""
+    """Our own file out of the quarantine, with the record beside it."""
     for beside in glob.glob(f"{QUARANTINE}/*.json"):
         origin = _json_file(beside)
         if origin and origin.get("file") == path:
@@ -279,7 +279,7 @@ def remove_quarantined(path: str) -> None:
 
 
 def trigger(params: Params, path: str) -> None:
-    """Let happen what happens to malware: the scan comes, or somebody opens the file."""
+    """What happens to malware: a scan, or someone opens the file."""
     kind = params["trigger"]
     if kind == "nightly":
         command(["systemctl", "start", "--no-block", f"{SCAN_UNIT}.service"])
@@ -297,7 +297,7 @@ def trigger(params: Params, path: str) -> None:
 
 
 def _open_as(user: str, path: str) -> None:
-    """Root is not watched, so somebody else opens it; whether that is refused does not matter here."""
+    """Root is not watched, so another user opens it; whether that is refused does not matter here."""
     try:
         entry = pwd.getpwnam(user)
     except KeyError:

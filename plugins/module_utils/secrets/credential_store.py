@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The customer's credentials as data: what stands in the vault file, and what changes in it. Pure.
+"""The customer's credentials as data: what is in the vault file, and how it changes. Pure.
 
 The plain text is JSON, so it is YAML too, in a fixed order, so that equal content gives equal text.
 """

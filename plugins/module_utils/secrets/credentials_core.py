@@ -72,7 +72,7 @@ def run(params: Params, context: RunContext) -> Outcome:
     if context.check_mode:
         before, after, changes = _planned(path, params, request, context, cipher)
         if changes.any:
-            cipher.encrypt(serialise(after))  # a missing vault secret is told now, not by the real run
+            cipher.encrypt(serialise(after))  # a missing vault secret is reported now, not by the real run
     else:
         with vault_file.locked(path):
             before, after, changes = _planned(path, params, request, context, cipher)

@@ -52,7 +52,7 @@ def extension_secrets(
 
     return ExtensionSecrets(
         auth_id=_draw(
-            lambda: _auth_id(word), lambda text: ["it holds the extension number"] if number in text else [], refused
+            lambda: _auth_id(word), lambda text: ["it contains the extension number"] if number in text else [], refused
         ),
         sip_password=password(password_length),
         voicemail_pin=_draw(

@@ -87,12 +87,12 @@ def password_problems(password: str, lengths: Lengths, number: str = "", name: s
         problems.append("it has characters other than letters and digits")
     classes = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
     if not all(set(password) & set(letters) for letters in classes):
-        problems.append("it lacks a small letter, a capital or a digit")
+        problems.append("it lacks a lower-case letter, a capital or a digit")
     if number and number in password:
-        problems.append("it holds the extension number")
+        problems.append("it contains the extension number")
     words = re.findall(f"[a-z0-9]{{{SHORTEST_NAME},}}", name.lower())
     if any(word in password.lower() for word in words):
-        problems.append("it holds the extension's name")
+        problems.append("it contains the extension's name")
     # Yeastar S-Series wants "non-consecutive digits" and does not say what that is: no neighbours satisfies every
     # reading, and the P-Series' rule of four in sequence with it (yeastar.md a.4 and e).
     if any(set(pair) <= set(string.digits) for pair in itertools.pairwise(password)):
@@ -106,15 +106,15 @@ def pin_problems(pin: str, number: str) -> list[str]:
     if not is_number(pin) or not PIN.allow(len(pin)):
         problems.append(f"it is not {PIN} digits")
     if number and any(each in pin or pin in each for each in (number, number[::-1])):
-        problems.append("it holds the extension number or its reverse")
+        problems.append("it contains the extension number or its reverse")
     if any(_is_run(pin[start : start + RUN_OF_DIGITS]) for start in range(len(pin) - RUN_OF_DIGITS + 1)):
-        problems.append("it holds a sequence")
+        problems.append("it contains a sequence")
     if any(len(set(pin[start : start + IDENTICAL_IN_PIN])) == 1 for start in range(len(pin) - IDENTICAL_IN_PIN + 1)):
         problems.append("it repeats a digit")
     if len(set(pin)) < DISTINCT_IN_PIN or _is_repetition(pin):
         problems.append("it repeats a pattern")
     if any(pin[start : start + 2] in ("19", "20") for start in range(len(pin) - 3)):
-        problems.append("it holds a year")
+        problems.append("it contains a year")
     return problems
 
 

@@ -179,7 +179,7 @@ class _Datagrams:
                 response = parse_response(data)
                 if response is not None and answers(response, request):
                     yield response
-            left(self._deadline)  # whoever sends without end holds up nobody
+            left(self._deadline)  # an endless sender holds nobody up
 
     def _network_errors(self) -> bool:
         errors = icmp.drain(self._sock)

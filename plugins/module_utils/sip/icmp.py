@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What ICMP says about datagrams that were sent, from a Linux socket's error queue (ip(7), IP_RECVERR).
 
-A connected UDP socket would tell that there was an error. The queue also tells which machine said so, and leaves the
-socket unconnected, so that an answer from another address is seen too.
+A connected UDP socket would only report that there was an error. The queue also says which machine sent it, and leaves
+the socket unconnected, so that an answer from another address is seen too.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class NetworkError:
     port_unreachable: bool
     detail: str
     reporter: str
-    """The address of the machine that says so; empty where it is not told."""
+    """The address of the machine that sent it; empty where that is unknown."""
 
 
 def enable(sock: socket.socket) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_MESSAGE = 65535
-"""Bytes that are looked at; a UDP datagram has no more."""
+"""Bytes that are read; a UDP datagram has no more."""
 MAX_TEXT = 200
 """Characters of a header's text that are kept."""
 END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
@@ -51,7 +51,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """The part of an answer that is looked at. Texts are empty where the header is missing."""
+    """The part of an answer that is read. Texts are empty where the header is missing."""
 
     status: int
     phrase: str

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """NOTIFY check-sync: what makes a phone fetch its configuration (yealink.md 4.1). Pure.
 
-No subscription stands behind it, as with every tool that sends one: the phone does not ask for one, and
+There is no subscription behind it, as with every tool that sends one: the phone does not ask for one, and
 Subscription-State says that there is none to come (RFC 6665, 4.1.3).
 """
 
@@ -22,7 +22,7 @@ USER = re.compile(r"[A-Za-z0-9*+._-]{1,64}")
 
 @dataclass(frozen=True)
 class CheckSync:
-    """What one phone is told."""
+    """What one phone is asked to do."""
 
     user: str
     """The extension; USER matches it."""

@@ -46,7 +46,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.sip.sockets impo
 )
 
 MAX_STRAYS = 100
-"""Datagrams that are looked at; a target that sends more is answering."""
+"""Datagrams that are read; a target that sends more is answering."""
 NOT_SIP = "something that is not SIP answered"
 
 
