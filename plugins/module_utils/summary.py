@@ -13,9 +13,9 @@ Result = Mapping[str, Any]
 
 def summarise(hosts: Iterable[Mapping[str, Any]], *, check_mode: bool = False) -> list[str]:
     """Lines for all hosts; each is a host's variables with its name and the results its roles registered."""
-    lines: list[str] = []
-    seen: set[str] = set()
     hosts = list(hosts)
+    lines = _missing(hosts)
+    seen: set[str] = set()
     with_pbx = any(variable in host for host in hosts for variable in WITH_PBX)
     for host in hosts:
         name = str(host.get("inventory_hostname", "?"))
@@ -32,6 +32,13 @@ def summarise(hosts: Iterable[Mapping[str, Any]], *, check_mode: bool = False) -
                 continue
             lines.extend(f"{label}: {line}" for line in describe(result, check_mode))
     return lines
+
+
+def _missing(hosts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What no device of the run does, and the user must know first."""
+    checked = (host.get("declaration_result") for host in hosts)
+    told = (result.get("summary", {}).get("router") for result in checked if isinstance(result, Mapping))
+    return list(dict.fromkeys(str(text) for text in told if text))
 
 
 def _router(result: Result, check_mode: bool) -> list[str]:
