@@ -323,7 +323,7 @@ def _converted(kind: str, value: Any) -> Any:
     if isinstance(value, (Mapping, list, tuple)) or (isinstance(value, bool) and kind != "bool"):
         raise TypeError
     if kind == "int":
-        return check_type_int(value)
+        return int(check_type_int(value))  # a plain number, without the text it was written as
     if kind == "bool":
         return check_type_bool(value)
     return str(value)

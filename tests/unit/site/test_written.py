@@ -101,3 +101,11 @@ def test_a_number_keeps_its_text_when_it_is_copied() -> None:
     number = WrittenInt(129, "0201", "people.yml, line 2")
     copied = copy.deepcopy(number)
     assert (copied, copied.text, copied.place) == (129, "0201", "people.yml, line 2")
+
+
+def test_what_is_compiled_is_plain(tmp_path: Path) -> None:
+    """ansible-core stores no numbers of other types, and a site's own are read from its files."""
+    ports = read_from_file(tmp_path, "[5060, 5061]")
+    assert isinstance(ports[0], WrittenInt)
+    declaration = accepted(("pbx.sip_ports", ports), ("concurrent_calls", WrittenInt(12, "12", "site.yml, line 1")))
+    assert {type(number) for number in (*declaration.pbx.sip_ports, declaration.concurrent_calls)} == {int}
