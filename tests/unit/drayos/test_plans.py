@@ -157,6 +157,25 @@ def a_set_is_exchanged() -> Story:
     return story
 
 
+def sets_only_go() -> Story:
+    story = Story()
+    story.has({**CONFIG, "rules": rules(15)})
+    story.asks("the third set is not needed", {**CONFIG, "rules": rules(15)[:14]})
+    story.asks("nor is the second", {**CONFIG, "rules": rules(15)[:7]})
+    story.asks("a set is added at the end", {**CONFIG, "rules": rules(15)[:10]})
+    return story
+
+
+def a_longer_run_was_cut() -> Story:
+    story = Story()
+    plan = plan_firewall(story.router.run, story.dialect, wanted_from({**CONFIG, "rules": rules(12)}))[1]
+    for step in plan.steps[: plan.prepared]:
+        story.router.run_all(step.commands)
+    story.asks("taken out", {}, State.DELETED, sent=False)
+    story.asks("fewer rules", {**CONFIG, "rules": rules(3)})
+    return story
+
+
 def profiles_change() -> Story:
     story = Story()
     story.has(CONFIG)
@@ -410,6 +429,8 @@ def slots_of_ours_that_somebody_left() -> Story:
 STORIES = (
     a_first_run,
     a_set_is_exchanged,
+    sets_only_go,
+    a_longer_run_was_cut,
     profiles_change,
     names_swap_their_content,
     what_rules_do_not_show_is_corrected_in_place,

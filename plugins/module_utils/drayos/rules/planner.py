@@ -16,7 +16,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.gat
     read_more_slots,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.plan import plan_absent, plan_present
-from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted
+from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import Wanted, room_problems
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import Run
 from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 
@@ -31,6 +31,9 @@ def plan_firewall(
 
     ``dos_always`` sends again what the router does not show, whatever was sent before.
     """
+    too_many = room_problems(wanted, dialect)
+    if too_many:
+        raise HardeningError("\n".join(too_many))
     have = gather(run, dialect, None if state in (State.DELETED, State.MERGED) else wanted)
     if state is State.MERGED:
         wanted = merged(have, wanted, dialect)

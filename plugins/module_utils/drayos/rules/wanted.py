@@ -15,6 +15,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.dialect i
     FILTER_SETS,
     NAME_LENGTH,
     RULES_PER_SET,
+    Dialect,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat.wanted import WantedNat, nat_from
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.ownership import name_problem
@@ -24,6 +25,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.profiles.
     BELOW,
     DIFFERS,
     EQUALS,
+    KINDS,
     CountryObject,
     IpObject,
     Ipv6Object,
@@ -138,6 +140,30 @@ def wanted_from(config: Mapping[str, Any]) -> Wanted:
         dos=dos,
         sip_alg=config.get("sip_alg"),
     )
+
+
+PROFILE_OPTIONS = {
+    "addresses": "address_objects",
+    "addresses6": "address_objects",
+    "address_groups": "address_groups",
+    "address_groups6": "address_groups",
+    "services": "service_objects",
+    "service_groups": "service_groups",
+    "countries": "country_objects",
+}
+"""The option that each kind of profile is declared by."""
+
+
+def room_problems(wanted: Wanted, dialect: Dialect) -> list[str]:
+    """What no router of this model has room for, whatever else is on it; empty where there is room."""
+    problems = []
+    for kind in KINDS:
+        count, limit = len(getattr(wanted, kind.attribute)), dialect.limit(kind.attribute)
+        if count > limit:
+            problems.append(
+                f"config.{PROFILE_OPTIONS[kind.attribute]}: {count} {kind.label}; a {dialect.name} takes {limit}."
+            )
+    return problems
 
 
 def check_management(wanted: Wanted, port: int) -> None:
