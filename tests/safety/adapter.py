@@ -142,9 +142,9 @@ class Router:
         return Router(self.profile, clone(self.flash if restarted else self.state), clone(self.flash), self.habits)
 
 
-def plan_for(router_run: Run, profile: str, wanted: Wanted) -> Plan:
+def plan_for(router_run: Run, profile: str, wanted: Wanted, state: Target = Target.REPLACED) -> Plan:
     """Read the router and plan. Raises HardeningError where it cannot or must not be written."""
-    _have, plan = plan_firewall(router_run, DIALECTS[profile], wanted)
+    _have, plan = plan_firewall(router_run, DIALECTS[profile], wanted, state)
     return _plan_of(plan)
 
 

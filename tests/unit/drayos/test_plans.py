@@ -426,7 +426,18 @@ def slots_of_ours_that_somebody_left() -> Story:
     return story
 
 
+def profiles_in_use_that_somebody_renamed() -> Story:
+    story = Story()
+    story.has(CONFIG)
+    for command in ("object ip grp 32 -n vs_free", "object ip obj 192 -n vs_free", "object service obj 96 -n theirs"):
+        story.router.run(command)
+    story.asks("their content is right", CONFIG, sent=False)
+    story.asks("and now it is not", changed((["address_objects", 0, "network"], "203.0.113.64/26")))
+    return story
+
+
 STORIES = (
+    profiles_in_use_that_somebody_renamed,
     a_first_run,
     a_set_is_exchanged,
     sets_only_go,

@@ -67,6 +67,10 @@ class RuleView(FilterRule[str]):
     """A rule as the router prints it. References are kept as printed, because how they look is not documented (6,
     gaps); so are a direction, an action and fragments that are not known."""
 
+    sources: str
+    destinations: str
+    services: str
+
     @property
     def untouched(self) -> bool:
         """A rule as it leaves the factory."""
