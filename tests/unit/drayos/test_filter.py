@@ -25,7 +25,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rul
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_fields import FIELDS
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.rule_forms import parse_rule
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.rules.wanted import room_problems, wanted_from
-from ansible_collections.voipsec.hardening.plugins.module_utils.reconcile import State
+from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from lab.drayos.fixtures import lived_in_state
 from lab.drayos.in_memory import InMemoryVigor
 
