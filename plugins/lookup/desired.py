@@ -97,7 +97,8 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         try:
             site = self._declaration(variables or {})
-            return [plain_data(compile_for(str(term), site)) for term in terms]
+            # Empty values of mappings stay: they mean something to a module. Secrets are masked.
+            return [plain(compile_for(str(term), site)) for term in terms]
         except HardeningError as error:
             raise AnsibleError(error.message) from error
 
@@ -108,12 +109,3 @@ class LookupModule(LookupBase):
         for line in warnings:
             display.warning(line)
         return site
-
-
-def plain_data(value: Any) -> Any:
-    """Compiled data keeps its empty values, which mean something to a module; secrets are masked."""
-    if isinstance(value, dict):
-        return {str(key): plain_data(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain_data(item) for item in value]
-    return plain(value)

@@ -14,7 +14,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses, enums and secrets as plain data that can be shown: secrets masked, empty values left out."""
+    """Dataclasses, enums and secrets as plain data that can be shown: secrets masked, empty fields left out."""
     return mapped(value, lambda item, _name: _plain_leaf(item), key=str)
 
 
