@@ -181,7 +181,7 @@ def test_the_users_own_password_cannot_be_read_from_a_p_series(yeastar: Make, po
 
 def test_bad_input_is_told_before_anything_is_sent(yeastar: Make) -> None:
     bench = yeastar()
-    with pytest.raises(HardeningError, match="'1001' stands there twice"):
+    with pytest.raises(HardeningError, match="'1001' is listed twice"):
         bench.extend(["1001", "1001"])
     with pytest.raises(HardeningError, match="'20000000' is not 1 to 7 digits"):
         bench.extend(["20000000"])
@@ -201,7 +201,7 @@ def test_bad_input_is_told_before_anything_is_sent(yeastar: Make) -> None:
 def test_an_extension_is_not_made_without_credentials(yeastar: Make) -> None:
     for firmware in ("37.23.0.123", "s"):
         bench = yeastar(firmware)
-        with pytest.raises(HardeningError, match="the PBX has no 1010, and makes none without credentials"):
+        with pytest.raises(HardeningError, match="1010 would be created, which needs their credentials"):
             bench.extend(DECLARED)
         assert requests(bench.pbx) == []
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -39,16 +38,6 @@ def trust_of(params: Mapping[str, Any]) -> Trust:
         ca_file=params.get("tls_ca_file"),
         fingerprint=normal_fingerprint(fingerprint) if fingerprint else None,
         server_name=params.get("tls_server_name"),
-    )
-
-
-def not_understood(name: str, book: str, error: BaseException) -> str:
-    """One line in place of a traceback, without the value, which may be a secret. ``book`` is the API's document."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{frames[-1].name}, {frames[-1].filename.rsplit('/', 1)[-1]} line {frames[-1].lineno}" if frames else "?"
-    return (
-        f"{name}: an answer is not what {book} says ({type(error).__name__} in {where}). Nothing more was sent. "
-        "Tell the authors which release this PBX runs."
     )
 
 

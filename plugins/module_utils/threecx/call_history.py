@@ -17,6 +17,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.calls import (
     PERIOD_OPTIONS,
     chosen,
@@ -151,7 +152,8 @@ def wanted(
     call: Mapping[str, Any], params: Mapping[str, Any], since: datetime.datetime, until: datetime.datetime
 ) -> bool:
     """Whether a call is in the period and as chosen."""
-    started = parse_time(call["started"])
+    with reading():
+        started = parse_time(call["started"])
     return started is not None and since <= started <= until and chosen(call, params)
 
 

@@ -23,12 +23,13 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.https_session im
     Unanswered,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.lock import one_at_a_time
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import naming_the_pbx
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import (
     LOCK_WAIT,
-    not_understood,
     trust_of,
     without_secrets,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation, revealed
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import REFUSED_LOGIN, refusal
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields import (
     VERSION_HEADER,
@@ -36,8 +37,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields i
     parse_release,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import PAGE, selecting, url
-
-Json = dict[str, Any]
 
 DEFAULT_PORT = 5001
 """Self-hosted; 443 where 3CX hosts (threecx.md a.1)."""
@@ -115,6 +114,21 @@ class Connection:
                 return rows[:limit]
             if limit is not None and len(rows) >= limit:
                 return rows[:limit]
+
+    def send(self, operation: Operation) -> None:
+        """Carry out one operation of a plan."""
+        body = revealed(operation.body or {})
+        if operation.method == "PATCH":
+            self.patch(operation.path, body, operation.what)
+        elif operation.method == "DELETE":
+            self.delete(operation.path, operation.what)
+        else:
+            self.post(operation.path, body, operation.what)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Requests so far, for a result."""
+        return {"sent": self.requests, "writing": self.writes}
 
     def patch(self, path: str, body: Json, what: str) -> None:
         """Set what is named. Sent again after a lost answer: the same values twice are the same."""
@@ -292,9 +306,6 @@ def connected(params: Mapping[str, Any], context: RunContext) -> Iterator[Connec
 
     with one_at_a_time(name, name, LOCK_WAIT):
         connection = Connection(open_session, device.user, device.password, pause=time.sleep)
-        with contextlib.closing(connection):
+        with contextlib.closing(connection), naming_the_pbx(name, "3CX's API document"):
             connection.login()
-            try:
-                yield connection
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
-                raise HardeningError(not_understood(name, "3CX's API document", error)) from None
+            yield connection

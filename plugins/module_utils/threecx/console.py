@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import Kinds
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.ip_list import (
     Network,
@@ -16,7 +17,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.ip_list 
 )
 
 PATH = "/ConsoleRestrictions"
-FIELDS = ("AccessRestricted", "IpWhitelist", "MyIpAddress")
+KINDS: dict[str, Kinds] = {"AccessRestricted": bool, "IpWhitelist": list, "MyIpAddress": str}
 
 
 def plan_console(have: Json, networks: Sequence[str]) -> Control:

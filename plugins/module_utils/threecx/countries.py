@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 
 PARAMETER = "NOTALLOWED_COUNTRYCODES"
@@ -56,6 +57,7 @@ def polarity(found: CountryList) -> str | None:
     return ALLOWED if codes.isdisjoint(not_allowed) else None
 
 
+@reading()
 def known_codes(countries: Sequence[Json]) -> dict[str, list[str]]:
     """3CX's dialling codes and the names of the countries that have them.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
@@ -18,26 +17,28 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.converge import Transaction, converge
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.credentials import (
     CREDENTIAL_OPTIONS,
     handed_over,
     prepare,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Operation
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.extensions import (
+    NEVER,
+    ExtensionPlan,
+    number_problems,
+)
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import ip_list
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.apply import apply
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection, connected
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.errors import Refused
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields import Release
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.guard import networks, plan_guard
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import function, selecting
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.users import (
-    NEVER,
     PIN_AND_EMERGENCY,
     SRTP,
     User,
-    UserChange,
     Wanted,
     administrators_without_2fa,
     disable,
@@ -85,20 +86,8 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **DEVICE_OPTION,
 }
 REQUIRED_IF = [("state", "merged", ["extensions"]), ("state", "overridden", ["extensions"])]
-LONGEST_GUARD = 24 * 60
-
-
-@dataclass
-class Plan:
-    """Everything that one run means to do."""
-
-    changes: list[UserChange] = field(default_factory=list)
-    guard: list[Operation] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def operations(self) -> list[Operation]:
-        """Allow before anything that could lead to a block."""
-        return [*self.guard, *(change.operation for change in self.changes)]
+MAX_GUARD_MINUTES = 24 * 60
+Plan = ExtensionPlan[Wanted]
 
 
 def run(params: Params, context: RunContext) -> Outcome:
@@ -106,104 +95,88 @@ def run(params: Params, context: RunContext) -> Outcome:
     if params["state"] != "gathered":
         _check(params)
     with connected(params, context) as connection:
-        users = parse_users(connection.pages("/Users", query(connection.release)))
-        _mask(users, context)
         if params["state"] == "gathered":
+            users = _users(connection, context)
             return Outcome(False, {"extensions": _shown(users), **_facts(connection, users)})
-        return _converge(params, context, connection, users)
+        return _converge(params, context, connection)
 
 
-def _converge(params: Params, context: RunContext, connection: Connection, users: dict[str, User]) -> Outcome:
-    wants, lacking = _wanted(params, connection)
-    plan = _plan(params, users, wants)
-    plan.notes += lacking
-    protected = [number for number, want in wants.items() if want.properties.get("PinProtected")]
-    if protected:
-        plan.notes.append(f"{PIN_AND_EMERGENCY}: {', '.join(protected)}")
-    affected = [change.number for change in plan.changes if change.secrets]
-    plan.guard = _guard(params, connection, affected)
-    operations = plan.operations()
-    after = users
-    if operations and not context.check_mode:
-        apply(connection, operations)
-        after = parse_users(connection.pages("/Users", query(connection.release)))
-        _mask(after, context)
-        left = _plan({**params, "web_password": NEVER}, after, wants)
-        if left.changes:
-            raise HardeningError(
-                "the PBX took the changes, and reads differently afterwards: "
-                + "; ".join(f"{change.number}: {', '.join(sorted(change.after))}" for change in left.changes[:20])
-            )
-    created = [change.number for change in plan.changes if change.created]
-    result = {
-        "created": created,
-        "updated": [change.number for change in plan.changes if not change.created],
-        "unchanged": sorted(set(wants) - {change.number for change in plan.changes}),
-        "credentials_changed": affected,
-        "in_force": sorted(
-            number for number, want in wants.items() if want.secrets and in_force(want, after.get(number))
+def _users(connection: Connection, context: RunContext) -> dict[str, User]:
+    """All extensions. What the PBX shows is as secret as what is sent."""
+    users = parse_users(connection.pages("/Users", query(connection.release)))
+    for user in users.values():
+        context.masker.add(*user.secrets.values())
+    return users
+
+
+def _converge(params: Params, context: RunContext, connection: Connection) -> Outcome:
+    def plan(users: Mapping[str, User]) -> Plan:
+        found = plan_extensions(params, users, connection.release)
+        _guard(found, params, connection)
+        return found
+
+    settled = {**params, "web_password": NEVER}
+    done = converge(
+        Transaction(
+            gather=lambda: _users(connection, context),
+            plan=plan,
+            settle=lambda users: plan_extensions(settled, users, connection.release),
+            send=connection.send,
+            page="the Admin Console",
         ),
-        "registered_before": sorted(number for number, user in users.items() if user.registered),
-        "undeclared": sorted(set(users) - set(wants)),
-        "operations": [operation.shown() for operation in operations],
-        "notes": plan.notes,
-        **_facts(connection, after),
+        check_mode=context.check_mode,
+    )
+    secrets_kept = (number for number, want in done.plan.wants.items() if in_force(want, done.after.get(number)))
+    result = {
+        **done.plan.results(done.before, done.sent, secrets_kept),
+        "notes": done.plan.notes,
+        **_facts(connection, done.after),
     }
-    return Outcome(bool(operations), result, _diff(plan))
+    return Outcome(bool(done.sent), result, done.plan.diff())
 
 
-def _plan(params: Params, users: Mapping[str, User], wants: Mapping[str, Wanted]) -> Plan:
+def plan_extensions(params: Params, users: Mapping[str, User], release: Release) -> Plan:
+    """Everything that is declared about extensions, but for the guard."""
     plan = Plan()
-    for number, declared in wants.items():
+    bundle = handed_over(params)
+    for entry in params["extensions"]:
+        number = entry["number"]
+        plan.want(number, *wanted(entry, bundle.get(number), release))
+        want = plan.wants[number]
         user = users.get(number)
-        want = declared
         if user and user.administers and params["require_2fa_for_administrators"]:
-            want = Wanted(number, {"Require2FA": True, **declared.properties}, declared.secrets)
+            want = Wanted(number, {"Require2FA": True, **want.properties}, want.secrets)
         change = plan_user(want, user, unreadable=params["web_password"])
         if change:
             plan.changes.append(change)
     if params["require_2fa_for_administrators"]:
-        plan.changes += [require_2fa(user) for user in administrators_without_2fa(users.values(), list(wants))]
+        plan.changes += [require_2fa(user) for user in administrators_without_2fa(users.values(), list(plan.wants))]
     if params["state"] == "overridden":
         for number, user in users.items():
-            if number in wants or not user.properties.get("Enabled"):
+            if number in plan.wants or not user.properties.get("Enabled"):
                 continue
             if user.administers:
                 plan.notes.append(f"{number} is not declared and stays enabled: it administers the PBX.")
             else:
                 plan.changes.append(disable(user))
+    plan.notes += plan.lacking_notes()
+    protected = [number for number, want in plan.wants.items() if want.properties.get("PinProtected")]
+    if protected:
+        plan.notes.append(f"{PIN_AND_EMERGENCY}: {', '.join(protected)}")
     return plan
 
 
-def _wanted(params: Params, connection: Connection) -> tuple[dict[str, Wanted], list[str]]:
-    bundle = handed_over(params)
-    wants: dict[str, Wanted] = {}
-    notes: dict[str, list[str]] = {}
-    for entry in params["extensions"]:
-        number = entry["number"]
-        wants[number], lacking = wanted(entry, bundle.get(number), connection.release)
-        for text in lacking:
-            notes.setdefault(text, []).append(number)
-    return wants, [f"{text}: {', '.join(numbers)}" for text, numbers in notes.items()]
-
-
-def _guard(params: Params, connection: Connection, affected: Sequence[str]) -> list[Operation]:
+def _guard(plan: Plan, params: Params, connection: Connection) -> None:
     """Allow entries for the site's addresses, only when credentials of existing extensions change."""
     guard = params.get("guard")
-    if not guard or not affected:
-        return []
-    addresses = list(guard["addresses"])
-    macs = [entry["mac"] for entry in params["extensions"] if entry["number"] in affected and entry.get("mac")]
-    if macs:
-        addresses += phone_addresses(connection, macs)
-    wanted_networks, problems = networks(addresses)
-    rows = connection.pages("/Blocklist", selecting(ip_list.FIELDS))
-    entries, _strange = ip_list.parse_rows(rows)
+    if not guard or not plan.rotated:
+        return
+    macs = [entry["mac"] for entry in params["extensions"] if entry["number"] in plan.rotated and entry.get("mac")]
+    addresses, problems = networks([*guard["addresses"], *phone_addresses(connection, macs)])
+    entries, _unparsed = ip_list.parse_rows(connection.pages("/Blocklist", selecting(ip_list.FIELDS)))
     now = datetime.datetime.now(datetime.UTC)
-    operations, reasons = plan_guard(entries, wanted_networks, now, guard["minutes"])
-    if problems or reasons:
-        raise HardeningError("\n".join([*problems, *reasons]))
-    return operations
+    plan.guard, reasons = plan_guard(entries, addresses, now, guard["minutes"])
+    plan.problems += [*problems, *reasons]
 
 
 def phone_addresses(connection: Connection, macs: Sequence[str]) -> list[str]:
@@ -223,33 +196,19 @@ def phone_addresses(connection: Connection, macs: Sequence[str]) -> list[str]:
 
 
 def _check(params: Params) -> None:
-    problems = []
-    seen = set()
-    for position, entry in enumerate(params["extensions"] or ()):
-        number = entry["number"]
-        if not (number.isascii() and number.isdigit()):
-            problems.append(f"extensions[{position}].number: {number!r} is not digits, such as '201'.")
-        if number in seen:
-            problems.append(f"extensions[{position}].number: {number!r} stands there twice.")
-        seen.add(number)
+    problems = number_problems(params["extensions"] or ())
     minutes = (params.get("guard") or {}).get("minutes", 240)
-    if not 1 <= minutes <= LONGEST_GUARD:
-        problems.append(f"guard.minutes: {minutes} is not 1 to {LONGEST_GUARD}.")
+    if not 1 <= minutes <= MAX_GUARD_MINUTES:
+        problems.append(f"guard.minutes: {minutes} is not 1 to {MAX_GUARD_MINUTES}.")
     if problems:
         raise HardeningError("\n".join(problems))
-
-
-def _mask(users: Mapping[str, User], context: RunContext) -> None:
-    """What the PBX shows is as secret as what we send."""
-    for user in users.values():
-        context.masker.add(*user.secrets.values())
 
 
 def _facts(connection: Connection, users: Mapping[str, User]) -> dict[str, Any]:
     return {
         "pbx": {"release": str(connection.release)},
         "weak": weak(users.values()),
-        "requests": {"sent": connection.requests, "writing": connection.writes},
+        "requests": connection.counts,
     }
 
 
@@ -263,12 +222,6 @@ def _shown(users: Mapping[str, User]) -> list[dict[str, Any]]:
         }
         for user in users.values()
     ]
-
-
-def _diff(plan: Plan) -> list[dict[str, str]]:
-    entries = [diff_entry(f"extension {change.number}", change.before, change.after) for change in plan.changes]
-    entries += [diff_entry(operation.what, {}, dict(operation.body or {})) for operation in plan.guard]
-    return entries
 
 
 CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, prepare=prepare, needs_device=always_needed, required_if=REQUIRED_IF)

@@ -16,6 +16,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import security_gather
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection, connected
@@ -71,7 +72,7 @@ def run(params: Params, context: RunContext) -> Outcome:
                     result[name] = readers[name](connection)
                 except Refused as error:
                     result[name] = {"unavailable": error.message}
-        result["requests"] = {"sent": connection.requests, "writing": connection.writes}
+        result["requests"] = connection.counts
     return Outcome(False, result)
 
 
@@ -133,18 +134,12 @@ def _events(connection: Connection, hours: int) -> list[dict[str, Any]]:
     found = []
     for row in rows:
         text = str(row.get("TimeGenerated") or "")
-        moment = parse_time(text)
-        if moment is not None and moment < since:
-            continue
-        number = int(row.get("EventId") or 0)
-        found.append(
-            {
-                "time": text,
-                "event": number,
-                "meaning": EVENTS.get(number, ""),
-                "values": [str(each) for each in row.get("Params") or ()],
-            }
-        )
+        with reading():
+            moment = parse_time(text)
+            number = int(row.get("EventId") or 0)
+            values = [str(each) for each in row.get("Params") or ()]
+        if moment is None or moment >= since:
+            found.append({"time": text, "event": number, "meaning": EVENTS.get(number, ""), "values": values})
     return sorted(found, key=lambda each: str(each["time"]), reverse=True)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity
@@ -75,6 +76,7 @@ def parse_network(text: str) -> Network:
     return ipaddress.ip_network("/".join(text.replace("/", " ").split()), strict=False)
 
 
+@reading()
 def parse_rows(rows: Iterable[Json]) -> tuple[list[Entry], list[str]]:
     """The entries, and the texts of rows whose address is not understood."""
     entries, strange = [], []

@@ -13,6 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.control import ControlState
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import Kinds
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
@@ -35,15 +37,28 @@ EVENTS = {
     "number_unblocked": "NumberUnblocked",
 }
 """Our word -> NotifyCodes of 20.0.7 and later; the older boolean has Notify in front, where there is one."""
-MAIL_FIELDS = ("MailServerType", "MailServer", "MailAddress", "MailUser", "MailSslEnabled", "MailPassword")
+NOTIFICATION_KINDS: dict[str, Kinds] = {
+    name: {"EmailAddresses": str, "NotifyCodes": list}.get(name, bool)
+    for name in FIELDS["NotificationSettings"]
+    if not name.startswith("Mail")
+}
+MAIL_KINDS: dict[str, Kinds] = {
+    "MailServerType": str,
+    "MailServer": str,
+    "MailAddress": str,
+    "MailUser": str,
+    "MailSslEnabled": bool,
+}
+"""Without the password, which cannot be read."""
+SYSLOG_KINDS: dict[str, Kinds] = {
+    "IntegrationType": str,
+    "CustomRelayConfig": dict,
+    "CategoryConfig": dict,
+    "IsEnabled": bool,
+}
+"""What is read of each settings object: property -> type."""
 CUSTOM_SERVER = "Custom"
 USUAL_PORTS = (25, 465, 587)
-
-
-def notification_fields(release: Release) -> list[str]:
-    """What to read of NotificationSettings on this release: without the mail server's part."""
-    names = [name for name in FIELDS["NotificationSettings"] if not name.startswith("Mail")]
-    return release.select("NotificationSettings", tuple(names))
 
 
 def plan_notifications(have: Json, want: Mapping[str, Any], release: Release, state: State) -> Control:
@@ -108,7 +123,10 @@ def plan_mail(have: Json, want: Mapping[str, Any], release: Release, *, always: 
     control = Control("mail_server", {}, {})
     port = want.get("port")
     if port is not None and port not in USUAL_PORTS:
-        control.state, control.reason = "unsupported", f"how the PBX is told the port {port} is not documented"
+        control.state, control.reason = (
+            ControlState.UNSUPPORTED,
+            f"3CX does not document how to set port {port}",
+        )
         return control
     target: Json = {
         "MailServerType": CUSTOM_SERVER,
@@ -138,7 +156,7 @@ def plan_syslog(have: Json | None, want: Mapping[str, Any], release: Release) ->
     """Where the log is sent. ``have`` is None where the release lacks it."""
     control = Control("syslog")
     if not release.has("SyslogSettings", "IntegrationType") or have is None:
-        control.state = "unsupported"
+        control.state = ControlState.UNSUPPORTED
         control.reason = f"not on release {release} (since {since('SyslogSettings', 'IntegrationType')})"
         return control
     relay = have.get("CustomRelayConfig") or {}

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.control import ControlState
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity
@@ -55,6 +57,7 @@ class Rule:
         return any(_begins(number, part) for part in self.prefixes.split(",") if part.strip())
 
 
+@reading()
 def parse_rules(rows: Iterable[Json]) -> list[Rule]:
     """In the order in which they are tried."""
     rules = [
@@ -150,7 +153,7 @@ def plan_outbound(
     if mine and wanted:
         control.operations += _moves(have)
     if wanted:
-        control.state, control.reason = "attested", ATTESTED
+        control.state, control.reason = ControlState.ATTESTED, ATTESTED
     return control
 
 

@@ -15,6 +15,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.watch import (
@@ -60,7 +61,7 @@ def run(params: Params, context: RunContext) -> Outcome:
         )
         watch.require(params["wait"], notes)
         released = _release_guard(connection) if params["release_guard"] else []
-        requests = {"sent": connection.requests, "writing": connection.writes}
+        requests = connection.counts
     result = {
         "told": [phone["mac"] for phone in told],
         "registered": sorted(watch.back),
@@ -95,7 +96,8 @@ def _tell(connection: Connection, phones: Sequence[Mapping[str, Any]]) -> tuple[
 
 def _tell_known(connection: Connection, rows: Sequence[Json], numbers: Sequence[str]) -> None:
     """Extensions whose phones are not declared: the PBX tells those that it provisions itself, if there are any."""
-    ids = [int(row["Id"]) for row in rows if str(row.get("Number")) in numbers]
+    with reading():
+        ids = [int(row["Id"]) for row in rows if str(row.get("Number")) in numbers]
     if ids:
         connection.post("/Users/Pbx.ReprovisionAllPhones", {"ids": ids}, "reprovisioning the phones that the PBX knows")
 

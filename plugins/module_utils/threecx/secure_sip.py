@@ -14,10 +14,13 @@ import binascii
 import hashlib
 import re
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.control import ControlState
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import Kinds
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 
 PATH = "/SecureSipSettings"
+KINDS: dict[str, Kinds] = {"Certificate": dict}
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
 PRIVATE_KEY = re.compile(
     r"-----BEGIN (?:RSA |EC )?PRIVATE KEY-----.*?-----END (?:RSA |EC )?PRIVATE KEY-----", re.DOTALL
@@ -62,7 +65,7 @@ def plan_secure_sip(have: Json, certificate: str, private_key: Secret, *, always
         control.operations.append(Operation("PATCH", PATH, body, "setting the certificate for Secure SIP"))
         control.notes.append(RESTART)
     else:
-        control.state = "attested"
+        control.state = ControlState.ATTESTED
         control.reason = (
             "the PBX has a certificate and does not show it; to renew it, run once with update_password: always"
             if hidden

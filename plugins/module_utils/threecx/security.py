@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +19,12 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import always_needed
-from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Operation
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.converge import Transaction, apply_all, converge
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import ControlPlan, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import console
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.apply import apply
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.client import Connection, connected
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.outbound import is_move
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.security_gather import (
@@ -40,8 +41,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.security
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.shown import gathered
 
 ALWAYS = "always"
-URGENT = ("BLOCKED NOW", "EMERGENCY CALLS")
-"""Beginnings of notes that are shown as warnings too."""
 
 
 def prepare(params: Params, context: RunContext) -> Params:
@@ -79,45 +78,41 @@ def _converge(params: Params, context: RunContext, connection: Connection) -> Ou
     templates = list((config.get("phone_templates") or {}).get("ids") or ())
     now = datetime.datetime.now(datetime.UTC)
 
-    def look(*, always: bool) -> tuple[Found, list[Control]]:
-        found = gather(connection, about, templates)
-        return found, plan_security(found, config, state, now, material=material, always=always)
+    def plan(found: Found, *, always: bool = False) -> ControlPlan:
+        return ControlPlan(plan_security(found, config, state, now, material=material, always=always))
 
-    found, controls = look(always=params["update_password"] == ALWAYS)
-    problems = [problem for control in controls for problem in control.problems]
-    if problems:
-        raise HardeningError("\n".join(problems))
-    operations = _operations(controls)
-    if operations and not context.check_mode:
-        apply(connection, operations)
-        # A rule that was made stands last until it is moved: its number is known only now.
-        left = _operations(look(always=False)[1])
-        if left and all(is_move(operation) for operation in left):
-            apply(connection, left)
-            left = _operations(look(always=False)[1])
-        _prove_login(connection, found, operations)
-        if left:
-            raise HardeningError(
-                "the PBX took the changes, and reads differently afterwards: "
-                + "; ".join(operation.what for operation in left)
-                + ". Look there in the Admin Console.",
-                not_kept=[operation.shown() for operation in left],
-            )
-    for control in controls:
-        for note in control.notes:
-            if note.startswith(URGENT):
-                context.warn(f"{control.name}: {note}")
-    return Outcome(bool(operations), _result(connection, found, controls, params), _diff(controls))
+    done = converge(
+        Transaction(
+            gather=lambda: gather(connection, about, templates),
+            plan=functools.partial(plan, always=params["update_password"] == ALWAYS),
+            settle=plan,
+            send=connection.send,
+            page="the Admin Console",
+            # A new rule comes last until it is moved: its number is known only now.
+            second_round=lambda _plan, left: all(is_move(operation) for operation in left.operations),
+            prove=functools.partial(_prove_login, connection),
+        ),
+        check_mode=context.check_mode,
+    )
+    for note in done.plan.urgent():
+        context.warn(note)
+    result = {
+        "pbx": {"release": str(done.before.release)},
+        **done.plan.results(),
+        "requests": connection.counts,
+        **({"removed_only": True} if state is State.DELETED else {}),
+    }
+    return Outcome(bool(done.plan.operations), result, done.plan.diff())
 
 
-def _prove_login(connection: Connection, found: Found, operations: list[Operation]) -> None:
+def _prove_login(connection: Connection, found: Found, operations: Sequence[Operation]) -> None:
     """A second login must work before the first session ends; otherwise what could shut it out is taken back."""
     try:
         connection.fresh_login()
     except HardeningError as error:
         undone = inverse(found, operations)
         try:
-            apply(connection, undone)
+            apply_all(connection.send, undone)
         except HardeningError as failure:
             raise HardeningError(
                 f"a fresh login failed after the changes ({error.message}) and what could have caused it was not taken "
@@ -130,7 +125,7 @@ def _prove_login(connection: Connection, found: Found, operations: list[Operatio
         ) from None
 
 
-def inverse(found: Found, operations: list[Operation]) -> list[Operation]:
+def inverse(found: Found, operations: Sequence[Operation]) -> list[Operation]:
     """What brings back the way in as it was found: the console's list. No declared address is ever blocked."""
     if not any(operation.path == console.PATH for operation in operations):
         return []
@@ -142,32 +137,11 @@ def inverse(found: Found, operations: list[Operation]) -> list[Operation]:
     return [Operation("PATCH", console.PATH, before, "opening the Admin Console as it was")]
 
 
-def _operations(controls: list[Control]) -> list[Operation]:
-    return [operation for control in controls for operation in control.operations]
-
-
 def _material(params: Params) -> tuple[str, Secret] | None:
     if not params.get("secure_sip_material"):
         return None
     texts = json.loads(params["secure_sip_material"])
     return texts["certificate"], Secret(texts["private_key"])
-
-
-def _result(connection: Connection, found: Found, controls: list[Control], params: Params) -> dict[str, Any]:
-    outcomes = {control.name: control.outcome for control in controls}
-    return {
-        "pbx": {"release": str(found.release)},
-        "controls": outcomes,
-        "reasons": {control.name: control.reason for control in controls if control.reason},
-        "operations": [operation.shown() for operation in _operations(controls)],
-        "notes": [f"{control.name}: {note}" for control in controls for note in control.notes],
-        "requests": {"sent": connection.requests, "writing": connection.writes},
-        **({"removed_only": True} if params["state"] == "deleted" else {}),
-    }
-
-
-def _diff(controls: list[Control]) -> list[dict[str, str]]:
-    return [diff_entry(control.name, control.before, control.after) for control in controls if control.operations]
 
 
 CORE = Core(argument_spec=ARGUMENT_SPEC, run=run, prepare=prepare, needs_device=always_needed, required_if=REQUIRED_IF)

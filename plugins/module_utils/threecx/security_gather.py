@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import Kinds, checked, reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import (
     console,
@@ -76,8 +77,7 @@ def gather(connection: Connection, controls: list[str], templates: list[str]) ->
     found = Found(release)
     for kind in SIMPLE:
         if kind.name in controls:
-            names = release.select(kind.schema, tuple(kind.properties.values()))
-            found.singletons[kind.name] = connection.get(kind.path, selecting(names))
+            found.singletons[kind.name] = _settings(connection, kind.path, kind.schema, kind.kinds)
     if "ip_list" in controls:
         found.ip_rows = connection.pages("/Blocklist", selecting(ip_list.FIELDS))
     if "countries" in controls:
@@ -85,29 +85,30 @@ def gather(connection: Connection, controls: list[str], templates: list[str]) ->
     if "outbound" in controls:
         found.rules = connection.pages("/OutboundRules", selecting(outbound.FIELDS))
         rows = connection.pages("/Groups", selecting(("Id", "Name")))
-        found.groups = {str(row.get("Name")): int(row.get("Id") or 0) for row in rows}
-    if "notifications" in controls:
-        names = notifications.notification_fields(release)
-        found.singletons["notifications"] = connection.get("/NotificationSettings", selecting(names))
-    if "mail_server" in controls:
-        path, _schema = notifications.mail_place(release)
-        names = [name for name in notifications.MAIL_FIELDS if name != "MailPassword"]
-        found.singletons["mail_server"] = connection.get(path, selecting(names))
-    if "syslog" in controls and release.has("SyslogSettings", "IntegrationType"):
-        every = ("IntegrationType", "CustomRelayConfig", "CategoryConfig", "IsEnabled")
-        names = release.select("SyslogSettings", every)
-        found.singletons["syslog"] = connection.get("/SyslogSettings", selecting(names))
-    if "console" in controls:
-        found.singletons["console"] = connection.get(console.PATH, selecting(console.FIELDS))
-    if "secure_sip" in controls:
-        found.singletons["secure_sip"] = connection.get(secure_sip.PATH, selecting(("Certificate",)))
+        with reading():
+            found.groups = {str(row.get("Name")): int(row.get("Id") or 0) for row in rows}
+    for name, path, schema, kinds in (
+        ("notifications", "/NotificationSettings", "NotificationSettings", notifications.NOTIFICATION_KINDS),
+        ("mail_server", *notifications.mail_place(release), notifications.MAIL_KINDS),
+        ("syslog", "/SyslogSettings", "SyslogSettings", notifications.SYSLOG_KINDS),
+        ("console", console.PATH, "ConsoleRestrictions", console.KINDS),
+        ("secure_sip", secure_sip.PATH, "SecureSipSettings", secure_sip.KINDS),
+    ):
+        if name in controls and any(release.has(schema, each) for each in kinds):
+            found.singletons[name] = _settings(connection, path, schema, kinds)
     for name in templates:
         found.templates[name] = _template(connection, name)
     return found
 
 
+def _settings(connection: Connection, path: str, schema: str, kinds: Mapping[str, Kinds]) -> Json:
+    """The properties of a settings object that this release has, each of its type."""
+    known = {name: kind for name, kind in kinds.items() if connection.release.has(schema, name)}
+    return checked(connection.get(path, selecting(list(known))), known)
+
+
 def _countries(connection: Connection) -> CountryList:
-    codes = connection.get("/CountryCodes", selecting(("CountryCodes",))).get("CountryCodes") or ()
+    codes = checked(connection.get("/CountryCodes", selecting(("CountryCodes",))), {"CountryCodes": list})
     rows = connection.pages("/Countries", selecting(("Name", "CountryCode", "CountryCodes")))
     e164 = connection.get("/E164Settings", selecting(("InternationalCode",)))
     try:
@@ -119,7 +120,10 @@ def _countries(connection: Connection) -> CountryList:
             raise
         not_allowed = None
     return CountryList(
-        tuple(str(code) for code in codes), not_allowed, tuple(rows), str(e164.get("InternationalCode") or "")
+        tuple(str(code) for code in codes.get("CountryCodes", ())),
+        not_allowed,
+        tuple(rows),
+        str(e164.get("InternationalCode") or ""),
     )
 
 

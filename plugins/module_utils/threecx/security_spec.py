@@ -10,29 +10,10 @@ from typing import Any
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import DEVICE_OPTION
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.notifications import EVENTS
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.singletons import (
-    ANTI_HACKING,
-    CALLS,
-    NETWORK,
-    PHONES,
-)
-
-BOOLEAN_WORDS = ("global_blacklist",)
-
-
-def _options(words: Any) -> dict[str, Any]:
-    return {word: {"type": "bool" if word in BOOLEAN_WORDS else "int"} for word in words}
-
-
-def _switches(words: Any) -> dict[str, Any]:
-    return {word: {"type": "bool"} for word in words}
-
+from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.singletons import SIMPLE
 
 CONFIG: dict[str, Any] = {
-    "anti_hacking": {"type": "dict", "options": _options(ANTI_HACKING.properties)},
-    "network": {"type": "dict", "options": _switches(NETWORK.properties)},
-    "calls": {"type": "dict", "options": _switches(CALLS.properties)},
-    "phones": {"type": "dict", "options": {"provisioning_secret": {"type": "bool", "no_log": False}}},
+    **{kind.name: {"type": "dict", "options": kind.options} for kind in SIMPLE},
     "ip_list": {
         "type": "list",
         "elements": "dict",
@@ -120,7 +101,6 @@ CONFIG: dict[str, Any] = {
         },
     },
 }
-SWITCHES = (NETWORK, CALLS, PHONES)
 ARGUMENT_SPEC: dict[str, Any] = {
     "state": {
         "type": "str",

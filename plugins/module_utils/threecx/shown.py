@@ -9,7 +9,6 @@ from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.countries import known_codes, polarity
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.ip_list import address_text, parse_rows
-from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.notifications import MAIL_FIELDS
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.outbound import parse_rules
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.security_gather import Found
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.singletons import SIMPLE
@@ -19,8 +18,7 @@ def gathered(found: Found) -> dict[str, Any]:
     """Plain data, by control."""
     result: dict[str, Any] = {}
     for kind in SIMPLE:
-        have = found.singletons[kind.name]
-        result[kind.name] = {word: have.get(name) for word, name in kind.properties.items() if name in have}
+        result[kind.name] = kind.shown(found.singletons[kind.name])
     entries, strange = parse_rows(found.ip_rows)
     result["ip_list"] = [
         {
@@ -58,8 +56,7 @@ def gathered(found: Found) -> dict[str, Any]:
         "this_controller": console.get("MyIpAddress"),
     }
     result["notifications"] = dict(found.singletons["notifications"])
-    mail = found.singletons["mail_server"]
-    result["mail_server"] = {name: mail[name] for name in MAIL_FIELDS if name in mail and name != "MailPassword"}
+    result["mail_server"] = dict(found.singletons["mail_server"])
     if "syslog" in found.singletons:
         syslog = found.singletons["syslog"]
         relay = syslog.get("CustomRelayConfig") or {}

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.extensions import ALWAYS, NEVER, ExtensionChange
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation
-from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.weak import weaknesses
-from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.weak_credentials import weaknesses
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK, Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.credential_store import ExtensionSecrets
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.fields import Release, since
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx.odata import entity
@@ -42,9 +44,8 @@ WORDS = {
 """Our word -> property, where the value goes over as it is. Internal, which bars all calls to outside, is left out on
 purpose: nothing says that emergency calls would pass."""
 PIN_AND_EMERGENCY = (
-    "pin_protected: whether emergency calls ask for the PIN too is not documented; try 112 from one of these before "
-    "you "
-    "rely on it"
+    "pin_protected: 3CX does not document whether emergency calls ask for the PIN too; try 112 from one of these "
+    "phones before you rely on it"
 )
 READ = (
     *("Id", "Number", "FirstName", "LastName", "SRTPMode", "VMDisablePinAuth", "IsRegistered", "Tags"),
@@ -81,6 +82,7 @@ def query(release: Release) -> dict[str, str | int]:
     return {"$select": ",".join(release.select("User", READ)), "$expand": EXPAND}
 
 
+@reading()
 def parse_users(rows: Iterable[Json]) -> dict[str, User]:
     """By number. A property that is null does not come at all (quirk 5)."""
     found = {}
@@ -112,17 +114,19 @@ class Wanted:
     secrets: ExtensionSecrets | None = field(default=None, repr=False)
 
 
-def wanted(entry: Mapping[str, Any], secrets: ExtensionSecrets | None, release: Release) -> tuple[Wanted, list[str]]:
-    """The declared extension in 3CX's words, and what this release lacks of it."""
+def wanted(
+    entry: Mapping[str, Any], secrets: ExtensionSecrets | None, release: Release
+) -> tuple[Wanted, dict[str, str]]:
+    """The declared extension in 3CX's words, and what this release lacks of it: option -> reason."""
     properties: Json = {}
-    lacking = []
+    lacking = {}
     for word, name in WORDS.items():
         if entry.get(word) is None:
             continue
         if release.has("User", name):
             properties[name] = entry[word]
         else:
-            lacking.append(f"{word} is not on release {release} (since {since('User', name)})")
+            lacking[word] = f"not on release {release} (since {since('User', name)})"
     if entry.get("srtp"):
         properties["SRTPMode"] = SRTP[entry["srtp"]]
     if entry.get("voicemail_asks_pin") is not None:
@@ -133,25 +137,7 @@ def wanted(entry: Mapping[str, Any], secrets: ExtensionSecrets | None, release: 
     return Wanted(entry["number"], properties, secrets), lacking
 
 
-@dataclass(frozen=True)
-class UserChange:
-    """What happens to one extension."""
-
-    number: str
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-    """Plain; of secrets only that they change."""
-    operation: Operation
-    created: bool = False
-    secrets: tuple[str, ...] = ()
-    """Properties with a new secret, of an extension that was there."""
-
-
-NEVER, ON_CREATE, ALWAYS = "never", "on_create", "always"
-"""When an unreadable secret is sent."""
-
-
-def plan_user(want: Wanted, have: User | None, *, unreadable: str) -> UserChange | None:
+def plan_user(want: Wanted, have: User | None, *, unreadable: str) -> ExtensionChange | None:
     """The one request for this extension, or None. ``unreadable`` is NEVER, ON_CREATE or ALWAYS."""
     secrets = _secrets(want.secrets)
     if have is None:
@@ -159,7 +145,7 @@ def plan_user(want: Wanted, have: User | None, *, unreadable: str) -> UserChange
         if want.secrets and unreadable != NEVER and want.secrets.web_password:
             body[UNREADABLE] = want.secrets.web_password
         operation = Operation("POST", "/Users", body, f"creating extension {want.number}")
-        return UserChange(want.number, {}, _after(want.properties, secrets), operation, created=True)
+        return ExtensionChange(want.number, {}, _after(want.properties, secrets), operation, created=True)
     changed = {
         name: value
         for name, value in want.properties.items()
@@ -174,7 +160,7 @@ def plan_user(want: Wanted, have: User | None, *, unreadable: str) -> UserChange
     before = {name: have.properties.get(name) for name in changed}
     before |= {name: have.secrets[name] for name in fresh}
     operation = Operation("PATCH", entity("Users", have.key), body, f"changing extension {want.number}")
-    return UserChange(want.number, before, _after(changed, fresh), operation, secrets=tuple(fresh))
+    return ExtensionChange(want.number, before, _after(changed, fresh), operation, secrets=tuple(fresh))
 
 
 def _same(found: Any, value: Any) -> bool:
@@ -187,7 +173,7 @@ def _secrets(secrets: ExtensionSecrets | None) -> dict[str, Secret]:
 
 
 def _after(properties: Mapping[str, Any], secrets: Mapping[str, Secret]) -> Json:
-    return {**properties, **dict.fromkeys(secrets, "******** (changed)")}
+    return {**properties, **dict.fromkeys(secrets, f"{MASK} (changed)")}
 
 
 def in_force(want: Wanted, have: User | None) -> bool:
@@ -222,15 +208,17 @@ def administrators_without_2fa(users: Iterable[User], declared: Sequence[str]) -
     ]
 
 
-def require_2fa(user: User) -> UserChange:
+def require_2fa(user: User) -> ExtensionChange:
     """Demand a second factor of somebody who may change the PBX."""
     operation = Operation(
         "PATCH", entity("Users", user.key), {"Require2FA": True}, f"demanding a second factor of {user.number}"
     )
-    return UserChange(user.number, {"Require2FA": user.properties.get("Require2FA")}, {"Require2FA": True}, operation)
+    return ExtensionChange(
+        user.number, {"Require2FA": user.properties.get("Require2FA")}, {"Require2FA": True}, operation
+    )
 
 
-def disable(user: User) -> UserChange:
+def disable(user: User) -> ExtensionChange:
     """Switch an extension off; its mailbox and history stay."""
     operation = Operation("PATCH", entity("Users", user.key), {"Enabled": False}, f"disabling extension {user.number}")
-    return UserChange(user.number, {"Enabled": user.properties.get("Enabled")}, {"Enabled": False}, operation)
+    return ExtensionChange(user.number, {"Enabled": user.properties.get("Enabled")}, {"Enabled": False}, operation)

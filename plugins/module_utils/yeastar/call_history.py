@@ -19,6 +19,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.calls import (
     PERIOD_OPTIONS,
     chosen,
@@ -91,7 +92,7 @@ def run(params: Params, context: RunContext) -> Outcome:
     with p_series(params, context) as pbx:
         firmware = parse_firmware(pbx.get("system/information"))
         found = _read(pbx, firmware, params["source"], since, until, params["limit"])
-        requests = {"sent": pbx.requests, "writing": pbx.writes}
+        requests = pbx.counts
     calls = [call for call in found.calls if _in_period(call, since, until) and chosen(call, params)]
     result = {
         "calls": calls,
@@ -158,6 +159,7 @@ def _from(pbx: PSeries, source: str, since: datetime.datetime, until: datetime.d
     return found
 
 
+@reading()
 def parse_call(row: Json) -> Call:
     """A row of either version in the form that all families share, and ``time`` as the PBX shows it."""
     source, source_name = party(row.get("call_from"))

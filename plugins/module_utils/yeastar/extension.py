@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.extensions import ALWAYS, NEVER, ExtensionChange
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import policy
@@ -24,9 +25,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.restrict
     restricted,
     same_list,
 )
-
-NEVER, ON_CREATE, ALWAYS = "never", "on_create", "always"
-"""When a secret that cannot be read back is sent."""
 
 
 @dataclass(frozen=True)
@@ -53,19 +51,6 @@ class Wanted:
     properties: Mapping[str, Any]
     secrets: Mapping[str, Secret] = field(default_factory=dict, repr=False)
     login: Secret | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True)
-class ExtensionChange:
-    """What happens to one extension."""
-
-    number: str
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-    operation: Operation
-    created: bool = False
-    secrets: tuple[str, ...] = ()
-    """Names of secrets that an extension that was there gets."""
 
 
 def wanted(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import checked
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
 
 EDITIONS = {37: "appliance", 83: "software", 84: "cloud"}
@@ -35,11 +36,11 @@ class Firmware:
 
 def parse_firmware(answer: Json) -> Firmware:
     """From the answer of system/information. Raises HardeningError where it names no version."""
-    data = answer.get("data") or {}
+    data = checked(answer, {"data": dict}).get("data", {})
     text = str(data.get("firmware_version") or "")
     parts = text.split(".")
-    if not all(part.isdigit() for part in parts):
-        raise HardeningError("reading system/information: the PBX does not say its firmware version.")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise HardeningError("reading system/information: the PBX does not report its firmware version.")
     return Firmware(
         text, tuple(int(part) for part in parts), str(data.get("model_name") or data.get("device_name") or "")
     )

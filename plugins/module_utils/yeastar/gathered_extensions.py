@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import UnexpectedAnswer, reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.weak_credentials import weaknesses
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.dialects import P_DIALECT, S_DIALECT
+from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.dialects import P_DIALECT, S_DIALECT, Dialect
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.errors import (
     ACCESS_DENIED,
     S_NOT_FOUND,
@@ -49,29 +52,38 @@ class Gathered:
 
 def gather_p(pbx: PSeries, read_secrets_of: Collection[str] | None) -> Gathered:
     """All extensions. Passwords are read of these numbers only, of all with None: the PBX may log each reading."""
-    listed = {int(row["id"]): row for row in pbx.rows("extension/list", {"sort_by": "number", "order_by": "asc"})}
+    listed = _by_id(pbx.rows("extension/list", {"sort_by": "number", "order_by": "asc"}))
     details: dict[int, Json] = {}
     keys = list(listed)
     for start in range(0, len(keys), BATCH):
         batch = keys[start : start + BATCH]
         answer = pbx.get("extension/query", {"ids": ",".join(map(str, batch))})
-        details.update({int(row["id"]): row for row in answer["data"]})
+        details.update(_by_id(answer.get("data")))
     found = Gathered({}, frozenset(name for row in details.values() for name in row), learn(details.values()))
     for key, row in listed.items():
-        detail = details.get(key, {})
-        number = str(row["number"])
-        secrets = {"reg_name": Secret(str(detail["reg_name"]))} if detail.get("reg_name") is not None else {}
-        if (read_secrets_of is None or number in read_secrets_of) and not found.unreadable:
-            secrets |= _passwords(pbx, key, found)
-        found.extensions[number] = Extension(
-            key,
-            number,
-            str(row.get("caller_id_name") or ""),
-            {name: value for name, value in detail.items() if name not in (*P_DIALECT.secrets, P_DIALECT.login)},
-            secrets,
-            _sip_registered(row),
-        )
+        each = _extension(key, row, details.get(key, {}))
+        if (read_secrets_of is None or each.number in read_secrets_of) and not found.unreadable:
+            each = dataclasses.replace(each, secrets={**each.secrets, **_passwords(pbx, key, found)})
+        found.extensions[each.number] = each
     return found
+
+
+@reading()
+def _by_id(rows: Any) -> dict[int, Json]:
+    return {int(row["id"]): dict(row) for row in rows}
+
+
+@reading()
+def _extension(key: int, row: Json, detail: Json) -> Extension:
+    """From a row of the listing and the answer to a query, without the passwords."""
+    return Extension(
+        key,
+        str(row["number"]),
+        str(row.get("caller_id_name") or ""),
+        {name: value for name, value in detail.items() if name not in (*P_DIALECT.secrets, P_DIALECT.login)},
+        {"reg_name": Secret(str(detail["reg_name"]))} if detail.get("reg_name") is not None else {},
+        _sip_registered(row),
+    )
 
 
 def _passwords(pbx: PSeries, key: int, found: Gathered) -> dict[str, Secret]:
@@ -102,14 +114,16 @@ def _sip_registered(row: Mapping[str, Any]) -> bool:
 
 def p_registered(pbx: PSeries) -> set[str]:
     """Numbers whose desk phone is registered now."""
-    return {str(row["number"]) for row in pbx.rows("extension/list") if _sip_registered(row)}
+    rows = pbx.rows("extension/list")
+    with reading():
+        return {str(row["number"]) for row in rows if _sip_registered(row)}
 
 
 def gather_s(pbx: SSeries) -> Gathered:
     """All extensions; the S-Series shows every password [D]."""
     states = {str(row.get("number")): str(row.get("status")) for row in _list(pbx)}
     try:
-        rows = pbx.call("extension/query", {"number": "all"})["extinfos"] if states else []
+        rows = _rows(pbx.call("extension/query", {"number": "all"}), "extinfos") if states else []
     except Refused as error:
         if error.code != S_NOT_FOUND:
             raise
@@ -130,9 +144,13 @@ def gather_s(pbx: SSeries) -> Gathered:
 
 
 def _list(pbx: SSeries) -> list[Json]:
-    rows = pbx.call("extension/list").get("extlist")
-    if not isinstance(rows, list):
-        raise HardeningError("reading extension/list: the PBX's answer is not a list.")
+    return _rows(pbx.call("extension/list"), "extlist")
+
+
+def _rows(answer: Json, name: str) -> list[Json]:
+    rows = answer.get(name)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("number") for row in rows):
+        raise UnexpectedAnswer(f"{name} is not a list of extensions")
     return rows
 
 
@@ -144,3 +162,18 @@ def _s_is_registered(status: str) -> bool:
 def s_registered(pbx: SSeries) -> set[str]:
     """Numbers whose phone is registered now."""
     return {str(row.get("number")) for row in _list(pbx) if _s_is_registered(str(row.get("status")))}
+
+
+def weak(found: Gathered, dialect: Dialect) -> dict[str, list[str]]:
+    """Extensions that can be guessed, and why. What could not be read is not judged."""
+    field_of = {ours: theirs for theirs, ours in dialect.secrets.items()}
+    reasons = {
+        number: weaknesses(
+            number,
+            auth_id=each.secrets.get(field_of["auth_id"]),
+            sip_password=each.secrets.get(field_of["sip_password"]),
+            pin=each.secrets.get(field_of["voicemail_pin"]),
+        )
+        for number, each in sorted(found.extensions.items())
+    }
+    return {number: texts for number, texts in reasons.items() if texts}

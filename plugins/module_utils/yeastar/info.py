@@ -17,11 +17,11 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     RunContext,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.nested import mapped
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import checked, reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
-from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.weak import weaknesses
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK, Masker, Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.dialects import DIALECTS
+from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.dialects import P_DIALECT, S_DIALECT
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.errors import (
     ACCESS_DENIED,
     NOT_FOUND,
@@ -33,6 +33,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.gathered
     Gathered,
     gather_p,
     gather_s,
+    weak,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.numbers import parse_lists
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.p_client import (
@@ -92,7 +93,7 @@ def _p_series(pbx: PSeries, params: Params, masker: Masker) -> Json:
     for name in SUBSETS:
         if name in params["gather_subset"]:
             result[name] = available(readers[name])
-    return {**result, "requests": {"sent": pbx.requests, "writing": pbx.writes}}
+    return {**result, "requests": pbx.counts}
 
 
 def available(read: Callable[[], Any]) -> Any:
@@ -107,7 +108,7 @@ def available(read: Callable[[], Any]) -> Any:
 
 def _system(answer: Json) -> Json:
     firmware = parse_firmware(answer)
-    data = answer["data"]
+    data = checked(answer, {"data": dict})["data"]
     return {
         "name": data.get("device_name"),
         "model": firmware.model,
@@ -121,7 +122,7 @@ def _system(answer: Json) -> Json:
 
 def _extensions(pbx: PSeries, *, read_passwords: bool) -> Json:
     # The name of a role is in the list only (yeastar.md a.3).
-    roles = {str(row["number"]): str(row.get("role_name") or "") for row in pbx.rows("extension/list")}
+    roles = {str(row.get("number")): str(row.get("role_name") or "") for row in pbx.rows("extension/list")}
     found = gather_p(pbx, None if read_passwords else ())
     shows_remote = "allow_reg_remotely" in found.shown
     return {
@@ -133,7 +134,7 @@ def _extensions(pbx: PSeries, *, read_passwords: bool) -> Json:
         )
         if shows_remote
         else None,
-        "weak": weak(found, "p"),
+        "weak": weak(found, P_DIALECT),
         "passwords_read": read_passwords and not found.unreadable,
         "passwords_not_read": found.unreadable if read_passwords else "read_passwords is false",
     }
@@ -141,21 +142,6 @@ def _extensions(pbx: PSeries, *, read_passwords: bool) -> Json:
 
 def _registered(found: Gathered) -> list[str]:
     return sorted(number for number, each in found.extensions.items() if each.registered)
-
-
-def weak(found: Gathered, series: str) -> dict[str, list[str]]:
-    """Extensions that can be guessed, and why. What could not be read is not judged."""
-    field_of = {ours: theirs for theirs, ours in DIALECTS[series].secrets.items()}
-    reasons = {
-        number: weaknesses(
-            number,
-            auth_id=each.secrets.get(field_of["auth_id"]),
-            sip_password=each.secrets.get(field_of["sip_password"]),
-            pin=each.secrets.get(field_of["voicemail_pin"]),
-        )
-        for number, each in sorted(found.extensions.items())
-    }
-    return {number: texts for number, texts in reasons.items() if texts}
 
 
 def _outbound(pbx: PSeries) -> Json:
@@ -167,8 +153,7 @@ def _outbound(pbx: PSeries) -> Json:
 
 
 def _routes(pbx: PSeries) -> list[Json]:
-    keys = [int(row["id"]) for row in pbx.rows("outbound_route/list")]
-    routes = parse_routes(pbx.get("outbound_route/get", {"id": key})["data"] for key in keys)
+    routes = parse_routes([pbx.entry("outbound_route/get", key) for key in pbx.ids("outbound_route/list")])
     return [
         {
             "name": route.name,
@@ -237,15 +222,13 @@ def _trunks(pbx: PSeries, masker: Masker) -> list[Json]:
 def _details(pbx: PSeries, endpoint: str, row: Json) -> Json:
     """What ``get`` tells of a listed row; nothing where it has gone meanwhile, or is not there to be read."""
     try:
-        data = pbx.get(endpoint, {"id": int(row["id"])}).get("data")
+        with reading():
+            key = int(row["id"])
+        return pbx.entry(endpoint, key)
     except Refused as error:
         if error.code not in (*UNAVAILABLE, NOT_FOUND):
             raise
         return {}
-    # The guide's table calls it an array, its example shows one mapping [D].
-    if isinstance(data, list):
-        data = data[0] if data else None
-    return data if isinstance(data, dict) else {}
 
 
 def _switch(value: Any) -> bool | None:
@@ -265,7 +248,7 @@ def _unsecret(value: Any, name: str) -> Any:
 
 def _s_series(pbx: SSeries, subsets: Sequence[str]) -> Json:
     information = pbx.call("deviceinfo/query")
-    data = information.get("deviceinfo") or information
+    data = checked(information, {"deviceinfo": dict}).get("deviceinfo") or information
     model, version = str(data.get("devicename") or ""), str(data.get("firmwarever") or "")
     edition = S_EDITIONS.get(version.partition(".")[0], "")
     readers: dict[str, Callable[[], Json]] = {
@@ -284,7 +267,7 @@ def _s_series(pbx: SSeries, subsets: Sequence[str]) -> Json:
     for name in SUBSETS:
         if name in subsets:
             result[name] = readers[name]() if name in readers else {"unavailable": S_SERIES_CANNOT}
-    return {**result, "requests": {"sent": pbx.requests, "writing": pbx.writes}}
+    return {**result, "requests": pbx.counts}
 
 
 def _seconds(text: str) -> int | None:
@@ -299,7 +282,7 @@ def _s_extensions(pbx: SSeries) -> Json:
         "registered": _registered(found),
         "administrators": None,
         "remote_registration": None,
-        "weak": weak(found, "s"),
+        "weak": weak(found, S_DIALECT),
         # They are in every answer [D], whatever is asked for.
         "passwords_read": True,
         "passwords_not_read": "",

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.patterns import matches
@@ -61,6 +62,7 @@ class NumberList:
         return None
 
 
+@reading()
 def parse_lists(rows: Iterable[Json]) -> list[NumberList]:
     """Rows of block_numbers/list or allow_numbers/list."""
     return [

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.control import ControlState
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.international import not_allowed
 from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
@@ -169,5 +170,6 @@ def _emergency(
                 "emergency numbers cannot be read; see the checklist."
             )
     if control.notes:
-        control.state, control.reason = "manual", "what is wrong was so before this run, and is not ours to change"
+        control.state = ControlState.MANUAL
+        control.reason = "this was so before this run, and what causes it is not managed by this collection"
     return control

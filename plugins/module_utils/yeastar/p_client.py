@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.https_session import Reply
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import UnexpectedAnswer, reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import without_secrets
-from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation, revealed
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.errors import (
     FULL,
@@ -42,13 +43,13 @@ SECRET_FIELDS = frozenset({"user_password", "reg_password", "vm_pin", "reg_name"
 
 
 class PSeries(TokenClient):
-    """``get``, ``has``, ``rows``, ``post``, ``delete``."""
+    """``get``, ``entry``, ``rows``, ``post``, ``delete``, and ``send`` for a plan's operations."""
 
     ADVICE = (
         "ansible_user (the API's client id) and ansible_password (its client secret) are needed. Both are shown on the "
         "PBX under Integrations, API, once the API is switched on."
     )
-    BOOK = "Yeastar's developer guide"
+    DOCUMENT = "Yeastar's developer guide"
 
     def get(self, endpoint: str, query: Mapping[str, str | int] | None = None, *, version: str = VERSION) -> Json:
         """The whole answer of a reading endpoint, such as ``extension/get``."""
@@ -72,7 +73,8 @@ class PSeries(TokenClient):
         page = 1
         while True:
             answer = self.get(endpoint, {**(query or {}), "page": page, "page_size": PAGE}, version=version)
-            total = int(answer.get("total_number") or 0)
+            with reading():
+                total = int(answer.get("total_number") or 0)
             rows = answer.get("data", [] if not total else None)
             if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
                 raise HardeningError(f"reading {endpoint}: the PBX's answer is not a list.")
@@ -80,6 +82,30 @@ class PSeries(TokenClient):
             if not rows or len(found) >= total or (limit is not None and len(found) >= limit):
                 return found[:limit]
             page += 1
+
+    def entry(self, endpoint: str, key: int) -> Json:
+        """The one entry that a reading endpoint shows for an id; empty where it shows none."""
+        data = self.get(endpoint, {"id": key}).get("data")
+        # The guide's table calls it an array, its example shows one mapping [D].
+        if isinstance(data, list):
+            data = data[0] if data else None
+        if not isinstance(data, dict | None):
+            raise UnexpectedAnswer(f"{endpoint} shows no entry")
+        return data or {}
+
+    def ids(self, endpoint: str) -> list[int]:
+        """The ids of all rows of a listing."""
+        rows = self.rows(endpoint)
+        with reading():
+            return [int(row["id"]) for row in rows]
+
+    def send(self, operation: Operation) -> None:
+        """Carry out one operation of a plan."""
+        body = revealed(operation.body or {})
+        if operation.method == "GET":
+            self.delete(operation.path, int(body["id"]), operation.what)
+        else:
+            self.post(operation.path, body, operation.what)
 
     def post(self, endpoint: str, body: Json, what: str) -> Json:
         """Add, change or carry out. A lost answer is followed by a second try only where the same change is sent

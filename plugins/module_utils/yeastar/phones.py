@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.control import ControlState
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 
 ASKED_OF = ("rps", "rps_fqdn")
@@ -61,7 +62,7 @@ def plan_phones(rows: Iterable[Json], declared: Sequence[Mapping[str, Any]], ext
     added = [normal_mac(each["mac"]) for phones in groups.values() for each in phones]
     control.after = {"phones": sorted([*have, *added])}
     if open_doors:
-        control.state = "manual"
+        control.state = ControlState.MANUAL
         control.reason = (
             "these phones get their configuration without proving who they are, and the API cannot change that: "
             f"{', '.join(open_doors)}. Switch on 'Authentication for the First-time Auto Provisioning' on the PBX's "

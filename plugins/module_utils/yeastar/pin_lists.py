@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 
@@ -27,6 +28,7 @@ class PinList:
     """Whether the used PIN stands in the call records."""
 
 
+@reading()
 def parse_pin_lists(rows: Iterable[Json]) -> list[PinList]:
     """Rows of pin_list/list; the PINs come as one text with commas [D]."""
     return [

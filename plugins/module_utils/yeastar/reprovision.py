@@ -16,6 +16,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import CONNECTION_OPTIONS, always_needed
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.watch import (
     WATCH_OPTIONS,
@@ -82,13 +83,13 @@ def _session(
 ) -> Iterator[tuple[Callable[[], set[str]], Tell, Callable[[], dict[str, int]]]]:
     if params["series"] == "s":
         with s_series(params, context) as s:
-            yield lambda: s_registered(s), _nobody, lambda: {"sent": s.requests, "writing": s.writes}
+            yield lambda: s_registered(s), _nobody, lambda: s.counts
         return
     with p_series(params, context) as p:
         yield (
             lambda: p_registered(p),
             lambda phones: _tell(p, phones),
-            lambda: {"sent": p.requests, "writing": p.writes},
+            lambda: p.counts,
         )
 
 
@@ -107,8 +108,9 @@ def _tell(pbx: PSeries, phones: Sequence[Mapping[str, Any]]) -> tuple[list[str],
         if error.code not in (UNKNOWN_ENDPOINT, ACCESS_DENIED):
             raise
         return _nobody(phones)
-    by_mac = {normal_mac(str(row.get("mac") or "")): int(row["id"]) for row in rows}
-    by_number = {str(row.get("assigned_ext_num")): int(row["id"]) for row in rows}
+    with reading():
+        by_mac = {normal_mac(str(row.get("mac") or "")): int(row["id"]) for row in rows}
+        by_number = {str(row.get("assigned_ext_num")): int(row["id"]) for row in rows}
     keys: dict[int, None] = {}
     untold = set()
     for phone in phones:

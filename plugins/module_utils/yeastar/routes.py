@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.patterns import beginning, matches
@@ -70,8 +71,9 @@ class Route:
         return None if others else False
 
 
+@reading()
 def parse_routes(rows: Iterable[Json]) -> list[Route]:
-    """Complete answers of outbound_route/get, in the order in which they are tried."""
+    """Complete entries of outbound_route/get, in the order in which they are tried."""
     found = []
     for row in rows:
         found.append(

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.https_session import Reply
-from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json, Operation, revealed
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.errors import (
     S_LOGIN_REFUSED,
     S_TOKEN_GONE,
@@ -42,7 +42,7 @@ class SSeries(TokenClient):
         "ansible_user (the API's user name) and ansible_password are needed. Both are set on the PBX under Settings, "
         "PBX, General, API."
     )
-    BOOK = "Yeastar's S-Series API guide"
+    DOCUMENT = "Yeastar's S-Series API guide"
 
     def call(self, endpoint: str, body: Json | None = None) -> Json:
         """The answer of a reading endpoint, such as ``extension/query``."""
@@ -61,6 +61,10 @@ class SSeries(TokenClient):
             again=endpoint.endswith("/update"),
             body=body,
         )
+
+    def send(self, operation: Operation) -> None:
+        """Carry out one operation of a plan."""
+        self.change(operation.path, revealed(operation.body or {}), operation.what)
 
     def _ask_for_token(self) -> Reply:
         # The API wants the MD5 of the password [D]; TLS is what protects it.

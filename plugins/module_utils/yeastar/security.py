@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.control import ControlState, control_results
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Core,
     HardeningError,
@@ -18,10 +20,9 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
     Params,
     RunContext,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.diff_text import diff_entry
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import replace_file
-from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.apply import apply_all
-from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Control, Json, Operation, revealed
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.converge import Transaction, converge
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import ControlPlan, Json, Operation
 from ansible_collections.voipsec.hardening.plugins.module_utils.states import State
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.firmware import Firmware, parse_firmware
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.import_files import files
@@ -37,8 +38,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.security
 
 FILE_MODE = 0o644
 """The files hold addresses, no secret."""
-URGENT = ("EMERGENCY CALLS", "STILL OPEN")
-"""Beginnings of notes that are shown as warnings too."""
 S_SERIES_CANNOT = "the S-Series' API does not have it; see the checklist"
 
 
@@ -52,7 +51,7 @@ def run(params: Params, context: RunContext) -> Outcome:
     if params["series"] == "s":
         if params["state"] == "gathered":
             raise HardeningError("state: gathered reads a P-Series; an S-Series shows none of this in its API.")
-        return _finish(params, context, {"series": "S-Series"}, [], [], {"sent": 0, "writing": 0})
+        return _finish(params, context, {"series": "S-Series"}, ControlPlan([]), {"sent": 0, "writing": 0})
     with p_series(params, context) as pbx:
         firmware = parse_firmware(pbx.get("system/information"))
         if params["edition"] and firmware.edition and params["edition"] != firmware.edition:
@@ -69,77 +68,63 @@ def _converge(params: Params, context: RunContext, pbx: PSeries, firmware: Firmw
     state = State(params["state"])
     config: dict[str, Any] = params.get("config") or {}
 
-    def look() -> list[Control]:
-        found = gather(pbx, config)
+    def plan(found: Found) -> ControlPlan:
         controls = plan_outbound(found, config, state)
         if state is not State.DELETED:
             controls.append(plan_phones(found.phones, config.get("phones") or (), found.extensions))
-        problems = [problem for control in controls for problem in control.problems]
-        if problems:
-            raise HardeningError("\n".join(problems))
-        return controls
+        return ControlPlan(controls)
 
-    def send(operation: Operation) -> None:
-        if operation.method == "GET":
-            pbx.delete(operation.path, int((operation.body or {})["id"]), operation.what)
-        else:
-            pbx.post(operation.path, revealed(operation.body), operation.what)
-
-    controls = look()
-    operations = [operation for control in controls for operation in control.operations]
-    if operations and not context.check_mode:
-        # A route can name a PIN list only once the PBX has given it a number.
-        first = [operation for control in controls if control.name == "pin_lists" for operation in control.operations]
-        if first:
-            apply_all(send, first)
-            fresh = [operation for control in look() for operation in control.operations]
-            apply_all(send, fresh)
-        else:
-            apply_all(send, operations)
-        left = [operation for control in look() for operation in control.operations]
-        if left:
-            raise HardeningError(
-                "the PBX took the changes, and reads differently afterwards: "
-                + "; ".join(operation.what for operation in left)
-                + ". Look there on its web page.",
-                not_kept=[operation.shown() for operation in left],
-            )
-    for control in controls:
-        for note in control.notes:
-            if note.startswith(URGENT):
-                context.warn(f"{control.name}: {note}")
-    counts = {"sent": pbx.requests, "writing": pbx.writes}
-    return _finish(params, context, firmware.facts, controls, operations, counts)
+    done = converge(
+        Transaction(
+            gather=lambda: gather(pbx, config),
+            plan=plan,
+            settle=plan,
+            send=pbx.send,
+            page="the PBX's web page",
+            # A route can name a PIN list only once the PBX has given it a number.
+            first=lambda plan: _pin_lists(plan) or plan.operations,
+            second_round=lambda plan, _left: bool(_pin_lists(plan)),
+        ),
+        check_mode=context.check_mode,
+    )
+    for note in done.plan.urgent():
+        context.warn(note)
+    return _finish(params, context, firmware.facts, done.plan, pbx.counts)
 
 
-def _finish(
-    params: Params,
-    context: RunContext,
-    facts: Json,
-    controls: list[Control],
-    operations: list[Operation],
-    counts: dict[str, int],
-) -> Outcome:
+def _pin_lists(plan: ControlPlan) -> list[Operation]:
+    return [operation for each in plan.controls if each.name == "pin_lists" for operation in each.operations]
+
+
+def _finish(params: Params, context: RunContext, facts: Json, plan: ControlPlan, counts: dict[str, int]) -> Outcome:
     written, differences = _write_files(params, context)
-    manual = params["manual_controls"]
-    outcomes = {control.name: control.outcome for control in controls}
-    outcomes |= {each["control"]: each["state"] for each in manual}
-    reasons = {control.name: control.reason for control in controls if control.reason}
-    reasons |= {each["control"]: f"{each['reason']}; meanwhile {each['behind']}" for each in manual}
-    result = {
-        "pbx": facts,
-        "controls": outcomes,
-        "reasons": reasons,
-        "operations": [operation.shown() for operation in operations],
-        "files": written,
-        "notes": [f"{control.name}: {note}" for control in controls for note in control.notes],
-        "requests": counts,
-    }
-    differences = [
-        *(diff_entry(control.name, control.before, control.after) for control in controls if control.operations),
-        *differences,
-    ]
-    return Outcome(bool(operations or written), result, differences)
+    by_hand = control_results([ManualControl(each) for each in params["manual_controls"]])
+    result: Json = {"pbx": facts, **plan.results(), "files": written, "requests": counts}
+    for name in ("controls", "reasons"):
+        result[name] |= by_hand[name]
+    return Outcome(bool(plan.operations or written), result, [*plan.diff(), *differences])
+
+
+@dataclass(frozen=True)
+class ManualControl:
+    """A control that no API can set, as the declaration's compiler gives it."""
+
+    given: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """As in the checklist."""
+        return str(self.given["control"])
+
+    @property
+    def outcome(self) -> ControlState:
+        """manual, attested or stale."""
+        return ControlState(self.given["state"])
+
+    @property
+    def reason(self) -> str:
+        """Why, and what protects the site meanwhile."""
+        return f"{self.given['reason']}; meanwhile {self.given['behind']}"
 
 
 def _write_files(params: Params, context: RunContext) -> tuple[list[str], list[Mapping[str, Any]]]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import reading
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.errors import (
     ACCESS_DENIED,
     UNKNOWN_ENDPOINT,
@@ -22,14 +24,14 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.routes i
 
 def gather(pbx: PSeries, config: Mapping[str, Any]) -> Found:
     """Everything about outbound calls; phones where some are declared or known."""
-    keys = [int(row["id"]) for row in pbx.rows("outbound_route/list")]
+    entries = [pbx.entry("outbound_route/get", key) for key in pbx.ids("outbound_route/list")]
     found = Found(
-        routes=parse_routes(pbx.get("outbound_route/get", {"id": key})["data"] for key in keys),
+        routes=parse_routes(entries),
         blocked=parse_lists(pbx.rows("block_numbers/list")),
         allowed=parse_lists(pbx.rows("allow_numbers/list")),
         pin_lists=parse_pin_lists(pbx.rows("pin_list/list")),
-        extensions={str(row["number"]): int(row["id"]) for row in pbx.rows("extension/list")},
-        trunks={str(row.get("name")): int(row["id"]) for row in pbx.rows("trunk/list")},
+        extensions=_by("number", pbx.rows("extension/list")),
+        trunks=_by("name", pbx.rows("trunk/list")),
     )
     found.groups = _names(pbx, "extension_group/list")
     for route in found.routes:
@@ -44,20 +46,24 @@ def gather(pbx: PSeries, config: Mapping[str, Any]) -> Found:
 def _names(pbx: PSeries, endpoint: str) -> dict[str, int]:
     """Name -> id; empty where the firmware has no such listing."""
     try:
-        return {str(row.get("name")): int(row["id"]) for row in pbx.rows(endpoint)}
+        return _by("name", pbx.rows(endpoint))
     except Refused as error:
         if error.code not in (UNKNOWN_ENDPOINT, ACCESS_DENIED):
             raise
         return {}
 
 
-def _phones(pbx: PSeries) -> list[dict[str, Any]]:
+def _phones(pbx: PSeries) -> list[Json]:
     try:
-        rows = pbx.rows("phone/search")
-        found = [pbx.get("phone/get", {"id": int(row["id"])})["data"] for row in rows]
+        found = [pbx.entry("phone/get", key) for key in pbx.ids("phone/search")]
     except Refused as error:
         if error.code not in (UNKNOWN_ENDPOINT, ACCESS_DENIED):
             raise
         return []
-    # The guide's table calls it an array, its example shows one mapping [D].
-    return [each[0] if isinstance(each, list) else each for each in found if each]
+    return [each for each in found if each]
+
+
+@reading()
+def _by(name: str, rows: list[Json]) -> dict[str, int]:
+    """Ids of listed rows, by this property."""
+    return {str(row.get(name)): int(row["id"]) for row in rows}

@@ -23,11 +23,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.https_session im
     Unanswered,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.lock import one_at_a_time
-from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import (
-    LOCK_WAIT,
-    not_understood,
-    trust_of,
-)
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.answers import naming_the_pbx
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.connect import LOCK_WAIT, trust_of
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.errors import Refused
@@ -54,8 +51,8 @@ class TokenClient(abc.ABC):
     DEFAULT_PORT = 8088
     ADVICE = ""
     """What to do where user or password are missing from the inventory."""
-    BOOK = ""
-    """The document that answers are held against."""
+    DOCUMENT = ""
+    """The API's document, against which answers are checked."""
 
     def __init__(
         self,
@@ -104,8 +101,13 @@ class TokenClient(abc.ABC):
     def _token_of(self, what: str, answer: Json) -> str:
         """The token in the answer to the credentials. Raises HardeningError with what an installer can do."""
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Requests so far, for a result."""
+        return {"sent": self.requests, "writing": self.writes}
+
     def login(self) -> None:
-        """Take a token now: wrong credentials are told before anything else is done, and never tried again."""
+        """Take a token now: wrong credentials are reported before anything else is done, and never tried again."""
         if self._token is None:
             self._token = self._new_token()
 
@@ -214,11 +216,9 @@ def connected(kind: type[Client], params: Mapping[str, Any], context: RunContext
     with one_at_a_time(name, name, LOCK_WAIT), ending_cleanly() as ended:
         client = kind(session, device.user, device.password, remember=context.masker.add, ended=ended)
         try:
-            client.login()
-            try:
+            with naming_the_pbx(name, kind.DOCUMENT):
+                client.login()
                 yield client
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
-                raise HardeningError(not_understood(name, kind.BOOK, error)) from None
         finally:
             if not client.close():
                 context.warn(f"{name}: the access token could not be given back. It ends within 30 minutes.")

@@ -254,5 +254,5 @@ def test_pins_are_compared_and_never_shown() -> None:
 )
 def test_the_edition_is_told_from_the_firmware(version: str, edition: str) -> None:
     assert parse_firmware({"data": {"firmware_version": version, "model_name": "P550"}}).edition == edition
-    with pytest.raises(HardeningError, match="does not say its firmware version"):
+    with pytest.raises(HardeningError, match="does not report its firmware version"):
         parse_firmware({"data": {"firmware_version": "unknown"}})
