@@ -220,7 +220,7 @@ def test_phones_of_the_pbx_fetch_and_are_seen_to_register(yeastar: Make) -> None
     made = credentials("1001")
     result = bench.extend(["1001"], credentials=made).result
     assert result["registered_before"] == ["1001"]
-    assert any("their addresses may be blocked" in note and note.endswith(": 1001") for note in result["notes"])
+    assert any("the PBX may block their addresses" in note and note.endswith(": 1001") for note in result["notes"])
 
     def fetch(mac: str) -> None:
         given = bench.pbx.provisioned(mac)

@@ -125,7 +125,8 @@ def run(monkeypatch: pytest.MonkeyPatch, core: Core, answers: Answers, **params:
     return core.run(params, context)
 
 
-THREECX_SECURITY: dict[str, Any] = {
+SECURE, EXTEND = threecx_security.CORE, threecx_extensions.CORE
+SECURITY: dict[str, Any] = {
     "state": "merged",
     "update_password": "on_create",
     "config": {
@@ -155,6 +156,8 @@ CALLS: dict[str, Any] = {
     "source": "auto",
     "series": "p",
 }
+VIEW = CALLS | {"source": "call_history_view"}
+EVENTS = {"gather_subset": ["events"], "events_since": 1}
 PHONES: dict[str, Any] = {
     "phones": [{"number": "201"}],
     "expected": [],
@@ -178,6 +181,7 @@ YEASTAR_EXTENSIONS: dict[str, Any] = {
     "update_password": "on_create",
     "unconfirmed": [],
 }
+P_EXTENSIONS = YEASTAR_EXTENSIONS | {"series": "p"}
 FIRMWARE = {"/system/information": {"data": {"firmware_version": "37.23.0.123"}}}
 ONE = {"total_number": 1}
 
@@ -185,23 +189,23 @@ ONE = {"total_number": 1}
 @pytest.mark.parametrize(
     ("core", "params", "answers"),
     [
-        (threecx_security.CORE, THREECX_SECURITY, {"/AntiHackingSettings": {"HackBarrierAmber": "many"}}),
-        (threecx_security.CORE, THREECX_SECURITY, {"/Blocklist": {"value": [{"IPAddrMask": "192.0.2.1", "Id": "x"}]}}),
+        (SECURE, SECURITY, {"/AntiHackingSettings": {"HackBarrierAmber": "many"}}),
+        (SECURE, SECURITY, {"/Blocklist": {"value": [{"IPAddrMask": "192.0.2.1", "Id": "x"}]}}),
         (
             threecx_security.CORE,
-            THREECX_SECURITY,
+            SECURITY,
             {"/Blocklist": {"value": [{"IPAddrMask": "192.0.2.1", "ExpiresAt": 5}]}},
         ),
-        (threecx_security.CORE, THREECX_SECURITY, {"/CountryCodes": {"CountryCodes": "44"}}),
-        (threecx_security.CORE, THREECX_SECURITY, {"/Countries": {"value": [{"CountryCodes": 44}]}}),
-        (threecx_security.CORE, THREECX_SECURITY, {"/OutboundRules": {"value": [{"Routes": [5]}]}}),
-        (threecx_security.CORE, THREECX_SECURITY, {"/Groups": {"value": [{"Id": "x"}]}}),
-        (threecx_security.CORE, THREECX_SECURITY, {"/ConsoleRestrictions": {"IpWhitelist": 5}}),
-        (threecx_security.CORE, THREECX_SECURITY, {"/NotificationSettings": {"NotifyCodes": 5}}),
-        (threecx_security.CORE, THREECX_SECURITY, {"/NotificationSettings": {"EmailAddresses": ["a"]}}),
-        (threecx_security.CORE, THREECX_SECURITY, {"/SyslogSettings": {"CustomRelayConfig": "none"}}),
-        (threecx_extensions.CORE, THREECX_EXTENSIONS, {"/Users": {"value": [{"Number": "201", "Id": "x"}]}}),
-        (threecx_extensions.CORE, THREECX_EXTENSIONS, {"/Users": {"value": [{"Number": "201", "Tags": 5}]}}),
+        (SECURE, SECURITY, {"/CountryCodes": {"CountryCodes": "44"}}),
+        (SECURE, SECURITY, {"/Countries": {"value": [{"CountryCodes": 44}]}}),
+        (SECURE, SECURITY, {"/OutboundRules": {"value": [{"Routes": [5]}]}}),
+        (SECURE, SECURITY, {"/Groups": {"value": [{"Id": "x"}]}}),
+        (SECURE, SECURITY, {"/ConsoleRestrictions": {"IpWhitelist": 5}}),
+        (SECURE, SECURITY, {"/NotificationSettings": {"NotifyCodes": 5}}),
+        (SECURE, SECURITY, {"/NotificationSettings": {"EmailAddresses": ["a"]}}),
+        (SECURE, SECURITY, {"/SyslogSettings": {"CustomRelayConfig": "none"}}),
+        (EXTEND, THREECX_EXTENSIONS, {"/Users": {"value": [{"Number": "201", "Id": "x"}]}}),
+        (EXTEND, THREECX_EXTENSIONS, {"/Users": {"value": [{"Number": "201", "Tags": 5}]}}),
         (
             threecx_info.CORE,
             {"gather_subset": ["events"], "events_since": 1},
@@ -255,7 +259,7 @@ def test_a_damaged_answer_is_named_as_one_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("module", "name", "core", "params", "answers"),
     [
-        (security_plan, "plan_singleton", threecx_security.CORE, THREECX_SECURITY, {}),
+        (security_plan, "plan_singleton", threecx_security.CORE, SECURITY, {}),
         (threecx_extensions, "plan_user", threecx_extensions.CORE, THREECX_EXTENSIONS, {}),
         (outbound.numbers, "plan_lists", yeastar_security.CORE, YEASTAR_SECURITY, FIRMWARE),
         (yeastar_extensions, "plan_extension", yeastar_extensions.CORE, YEASTAR_EXTENSIONS | {"series": "p"}, {}),
