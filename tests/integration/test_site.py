@@ -167,19 +167,48 @@ def test_the_router_is_managed_from_the_declared_networks_only(hardened: Custome
     assert hardened.router.state.switches == {"snmp": 0, "ftpd": 0, "upnp": 0}
 
 
-def test_phones_take_every_setting_and_obey_nobody_else(hardened: CustomerSite, fetched: list[FetchReport]) -> None:
-    assert len(fetched) == PHONES
-    for report in fetched:
-        assert report.aborted is None
-        assert report.updated
-        assert not report.ignored
-        assert not report.refused
-    for phone in hardened.phones:
-        assert phone.answers_invite(STRANGER, "201") != "ring"
-        assert phone.on_notify(STRANGER, "check-sync;reboot=true") not in ("reboot", "provision")
-        assert not phone.web_login("admin", "admin")
-        assert not phone.web_login("user", "user")
-        assert not phone.action_uri(STRANGER)
+def test_the_phone_system_is_as_the_declaration_says(hardened: CustomerSite) -> None:
+    pbx, declared = hardened.phone_system, hardened.declared
+    state = pbx.state
+    assert state["NetworkSettings"]["DirectSIPAllowExternal"] is False
+    assert state["GeneralSettingsForPbx"]["EnableVMenuOutboundCalls"] is False
+    hacking = state["AntiHackingSettings"]
+    assert (hacking["HackAuthRequests"], hacking["HackBlacklistDuration"]) == (5, 24 * 3600)
+    assert hacking["SecurityDefenseProgram"] is True
+    assert state["ConsoleRestrictions"]["AccessRestricted"] is True
+    assert state["ConsoleRestrictions"]["IpWhitelist"] == ["198.51.100.7"]
+    notified = state["NotificationSettings"]
+    assert notified["EmailAddresses"] == "support@example.net"
+    assert {"IPBlocked", "CallDenied", "EmergencyNumberDialed", "RequestAntiHacked"} <= set(notified["NotifyCodes"])
+    assert state["MailSettings"]["MailServer"] == "mail.example.net"
+    away = {number for site in declared["remote_sites"] for number in site.get("extensions", ())}
+    for number in (extension["number"] for extension in declared["extensions"]):
+        user = pbx.user(number)
+        assert user["AllowLanOnly"] is (number not in away), number
+        assert user["BlockTunnel"] is (number not in away), number
+        assert (user["SRTPMode"] == "SRTPEnforced") is (number in away), number
+        assert not user["VMDisablePinAuth"], number
+    allowed = [row for row in state["Blocklist"] if row["BlockType"] == "Allow"]
+    assert not [row for row in allowed if row["Description"].startswith("voipsec:")], "no guard is left behind"
+
+
+def test_phones_take_every_setting_and_obey_nobody_else(tmp_path: Path) -> None:
+    with CustomerSite(tmp_path) as customer:
+        assert all(phone.answers_invite(STRANGER, "201") == "ring" for phone in customer.phones)
+        assert customer.enrol().returncode == 0
+        assert customer.playbook("site.yml").returncode == 0
+        for report in customer.sync_phones():
+            assert report.aborted is None
+            assert report.updated
+            assert not report.ignored
+            assert not report.refused
+        for phone in customer.phones:
+            assert phone.answers_invite(STRANGER, "201") != "ring"
+            assert phone.on_notify(STRANGER, "check-sync;reboot=true") not in ("reboot", "provision")
+            assert not phone.web_login("admin", "admin")
+            assert not phone.web_login("user", "user")
+            assert not phone.action_uri(STRANGER)
+        assert not any(report.updated for report in customer.sync_phones())
 
 
 def test_phones_that_download_again_change_nothing(hardened: CustomerSite, third: Rerun) -> None:
