@@ -95,7 +95,11 @@ def _begins(number: str, part: str) -> bool:
     first, dash, last = (piece.strip() for piece in part.partition("-"))
     if not dash:
         return number.startswith(first)
-    return len(number) >= len(first) and first <= number[: len(first)] <= last
+    if not (first.isdigit() and last.isdigit()):
+        return False
+    # The ends may differ in length: 900-1000 has 999 in it.
+    lengths = range(len(first), min(len(last), len(number)) + 1)
+    return any(int(first) <= int(number[:length]) <= int(last) for length in lengths)
 
 
 def emergency_problem(number: str, rules: Sequence[Rule]) -> str | None:
