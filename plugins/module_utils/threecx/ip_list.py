@@ -158,7 +158,7 @@ def wanted_entries(
     seen: dict[Network, int] = {}
     for position, entry in enumerate(entries):
         if entry.network in seen:
-            problems.append(f"ip_list: {entry.network} stands there twice.")
+            problems.append(f"ip_list: {entry.network} is listed twice.")
         seen[entry.network] = position
     return entries, problems, notes
 
