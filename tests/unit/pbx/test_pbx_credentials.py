@@ -91,7 +91,7 @@ def test_before_the_first_run_a_check_goes_without_credentials_and_says_so(tmp_p
     assert handed_over(params) == {}
     assert len(warnings) == 1
     assert warnings[0].startswith(f"{tmp_path / 'none'} ")
-    with pytest.raises(HardeningError, match="is not there"):
+    with pytest.raises(HardeningError, match="does not exist"):
         prepared(tmp_path / "none", "201")
 
 

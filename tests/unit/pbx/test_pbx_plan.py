@@ -15,8 +15,8 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.extensions i
     ExtensionPlan,
     number_problems,
 )
-from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Operation, masked, revealed
-from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Operation, revealed
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret, redacted
 
 BODY = {
     "plain": "text",
@@ -28,7 +28,7 @@ BODY = {
 
 
 def test_secrets_are_masked_wherever_they_are() -> None:
-    assert masked(BODY) == {
+    assert redacted(BODY) == {
         "plain": "text",
         "secret": "********",
         "nested": {"Value": "********"},
