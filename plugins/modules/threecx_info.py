@@ -48,7 +48,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: How the PBX stands
+- name: Gather facts about the PBX
   voipsec.hardening.threecx_info:
     gather_subset: [system, extensions, events]
     events_since: 168

@@ -24,7 +24,7 @@ extends_documentation_fragment:
 attributes:
   diff_mode:
     support: none
-    description: Phones are told something, so there is no difference to show.
+    description: Phones are notified, so there is no difference to show.
   idempotent:
     support: none
     description: Tells the phones on every run.
@@ -50,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 told:
-  description: MAC addresses of the phones that were told, or in check mode would be.
+  description: MAC addresses of the phones that were notified, or in check mode would be.
   returned: always
   type: list
   elements: str

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: threecx_security
-short_description: Keep the security configuration of a 3CX V20 as declared
+short_description: Manage the security configuration of a 3CX V20
 version_added: 0.1.0
 description:
   - Lock-out, blocked and allowed addresses, countries and numbers that may be dialled, who may open the Admin Console,
     alert mails, log server, Secure SIP certificate and our block in phone templates, in one task for each PBX.
-  - Reads the PBX, plans, refuses as a whole what would bar emergency calls or shut out a declared address or the
-    controller itself, lets in before it shuts out, logs in anew and reads everything back.
-  - Only what differs is sent. What a release lacks is never sent and is said.
+  - Reads the PBX and plans. Refuses the whole task if it would bar emergency calls or shut out a declared address or
+    the controller. Allows before it blocks, then logs in again and verifies everything.
+  - Only differences are sent. What a release does not have is not sent, and is listed.
   - Runs on the controller as an action plugin, with one connection and one token, and a second token when something
     changed.
 extends_documentation_fragment:
@@ -26,7 +26,7 @@ extends_documentation_fragment:
 options:
   config:
     description:
-      - What the PBX should be. What is left out stays as it is.
+      - The configuration. What is left out stays unchanged.
       - Made from the site's declaration by P(voipsec.hardening.desired#lookup) with V(threecx_security).
     type: dict
     suboptions:
@@ -70,10 +70,10 @@ options:
         type: dict
         suboptions:
           sip_calls_from_outside:
-            description: Whether anybody may call the PBX by SIP address without a trunk (C(DirectSIPAllowExternal)).
+            description: Whether anyone may call the PBX by SIP address without a trunk (C(DirectSIPAllowExternal)).
             type: bool
       calls:
-        description: Ways out that thieves of calls use.
+        description: Features that are used for toll fraud.
         type: dict
         suboptions:
           forwarding_to_external:
@@ -99,8 +99,8 @@ options:
       ip_list:
         description:
           - Addresses that are blocked or allowed. Entries that the PBX made itself are never touched.
-          - An allowed address is one for which 3CX switches its defences off. So it must be at most a /29 (IPv6 /64)
-            and must have an end. An entry whose day has passed is removed.
+          - 3CX switches its defences off for an allowed address, so it must be a /29 (IPv6 /64) at most and must
+            expire. An expired entry is removed.
         type: list
         elements: dict
         suboptions:
@@ -109,7 +109,7 @@ options:
             type: str
             required: true
           action:
-            description: What happens to it.
+            description: V(allow) or V(block).
             type: str
             required: true
             choices: [allow, block]
@@ -118,7 +118,7 @@ options:
             type: str
             required: true
           owner:
-            description: Who answers for it.
+            description: Who is responsible for it.
             type: str
             required: true
           expires:
@@ -134,7 +134,7 @@ options:
             type: str
             required: true
           who:
-            description: Whose it is, in words.
+            description: Whose network it is, for messages.
             type: str
             required: true
       countries:
@@ -158,16 +158,16 @@ options:
           list_holds:
             description:
               - Whether the PBX's list holds the allowed or the blocked countries, which is not documented.
-              - V(auto) compares it with the PBX's parameter C(NOTALLOWED_COUNTRYCODES) and fails where that does not
-                tell.
+              - V(auto) compares it with the PBX's parameter C(NOTALLOWED_COUNTRYCODES) and fails where that
+                does not decide it.
             type: str
             choices: [auto, allowed, blocked]
             default: auto
       barred_numbers:
         description:
-          - Beginnings of numbers that nobody may dial. They become one outbound rule without routes, behind the
-            emergency rules and before all others.
-          - That such a rule bars a number is not documented, so the control counts as C(attested). Dial one to see it.
+          - Prefixes that nobody may dial. They become one outbound rule without routes, after the emergency rules and
+            before all others.
+          - 3CX does not document that such a rule bars a number, so the control is C(attested). Dial one to check.
         type: list
         elements: str
       outbound_rules:
@@ -239,7 +239,7 @@ options:
             type: str
             required: true
           port:
-            description: Port. How the PBX is told one other than 25, 465 and 587 is not documented.
+            description: Port. 3CX does not document how to set a port other than 25, 465 and 587.
             type: int
           sender:
             description: Sender's address.
@@ -289,7 +289,7 @@ options:
   state:
     description:
       - V(merged) adds what is declared. V(replaced) also removes entries of ours that are no longer declared.
-      - V(overridden) also removes entries of the IP list that others made by hand, never those of the PBX itself.
+      - V(overridden) also removes entries of the IP list that were made by hand, never those of the PBX itself.
       - V(deleted) removes our entries, our outbound rule and our blocks. Settings keep their values, because what they
         were before is not kept.
       - V(gathered) only reads.
@@ -345,7 +345,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 controls:
-  description: How each declared control stands. C(enforced) was written in this run and read back, C(verified) was read
+  description: State of each declared control. C(enforced) was changed and verified by this run, C(verified) was already
     and is right, C(attested) is set but its effect or content cannot be read, C(unsupported) is not possible here.
   returned: when O(state) is not V(gathered)
   type: dict

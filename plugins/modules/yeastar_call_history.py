@@ -84,7 +84,7 @@ cut_short:
   returned: always
   type: bool
 notes:
-  description: What these call records do not tell.
+  description: What these call records do not contain.
   returned: always
   type: list
   elements: str

@@ -17,7 +17,7 @@ description:
   - A P-Series shows passwords through C(extension/getpassword), which older firmware lacks, and it may log each
     reading. There they cannot be compared, see O(update_password).
   - Names of the P-Series' security fields are known from its web pages, not from the document of its API. Each is sent
-    only where the PBX shows it in its own answers. What it does not show is told as unsupported, with the reason.
+    only where the PBX shows it in its own answers. What it does not show is listed as unsupported, with the reason.
 extends_documentation_fragment:
   - voipsec.hardening.attributes
   - voipsec.hardening.attributes.device
@@ -153,7 +153,7 @@ unchanged:
   type: list
   elements: str
 undeclared:
-  description: Extensions that the PBX has and nobody declared.
+  description: Extensions on the PBX that are not declared.
   returned: when O(state=merged)
   type: list
   elements: str

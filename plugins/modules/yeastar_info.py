@@ -54,7 +54,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: How the PBX stands
+- name: Gather facts about the PBX
   voipsec.hardening.yeastar_info:
     gather_subset: [system, extensions, outbound, phones]
   register: phone_system
@@ -97,12 +97,12 @@ extensions:
       type: list
       elements: str
     administrators:
-      description: Extensions that have a role. Null on an S-Series, whose API does not tell.
+      description: Extensions that have a role. Null on an S-Series, whose API does not show it.
       type: list
       elements: dict
       sample: [{number: "1000", role: Administrator}]
     remote_registration:
-      description: Numbers that may register from outside the PBX's network. Null where the firmware does not tell.
+      description: Numbers that may register from outside the PBX's network. Null where the firmware does not show it.
       type: list
       elements: str
     weak:
@@ -135,7 +135,7 @@ outbound:
       type: raw
 phones:
   description: Phones that the PBX provisions, never the address of their configuration nor a PIN; or C(unavailable)
-    and why. C(first_time_authentication) tells whether a phone must prove who it is before it gets its first
+    and why. C(first_time_authentication) is whether a phone must authenticate before it gets its first
     configuration.
   returned: when asked for
   type: raw

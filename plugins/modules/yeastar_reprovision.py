@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Tells the phones that a P-Series provisions itself to fetch their settings, then waits until the extensions that
     were
-    registered before are registered again. An S-Series' API cannot tell phones anything, so there it only waits.
+    registered before are registered again. An S-Series' API cannot notify phones, so there it only waits.
   - Whether the PBX drops a registration when its password changes is not documented. So an extension counts as
     registered once it was seen without registration after the change, or is still registered after O(binding_lifetime).
 extends_documentation_fragment:
@@ -26,7 +26,7 @@ extends_documentation_fragment:
 attributes:
   diff_mode:
     support: none
-    description: Phones are told something, so there is no difference to show.
+    description: Phones are notified, so there is no difference to show.
   idempotent:
     support: none
     description: Tells the phones on every run.
@@ -46,7 +46,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 told:
-  description: MAC addresses of the phones that were told, or in check mode would be.
+  description: MAC addresses of the phones that were notified, or in check mode would be.
   returned: always
   type: list
   elements: str

@@ -16,7 +16,7 @@ description:
     that phones must prove who they are before their first configuration.
   - The PBX's security pages have no API (static and auto defence, countries, call frequency, event contacts and more).
     For these it writes the files that the PBX's import pages take, and a dated checklist. Whether somebody has set them
-    is part of the inventory, as C(attestations). They are told as V(attested), V(stale) or V(manual), never as
+    is part of the inventory, as C(attestations). They are listed as V(attested), V(stale) or V(manual), never as
     enforced.
   - An emergency number is never made harder to dial. Blocked numbers and routes are judged as they would be after the
     change, and nothing is written if one of these numbers could be dialled before and not after. The numbers are also
@@ -31,7 +31,7 @@ extends_documentation_fragment:
   - voipsec.hardening.yeastar.series
 options:
   config:
-    description: What is declared. What is left out is left alone, except for lists of ours with O(state=replaced).
+    description: The configuration. What is left out stays unchanged, except for our own lists with O(state=replaced).
     type: dict
     suboptions:
       countries:
@@ -51,7 +51,7 @@ options:
             elements: str
             default: []
       barred_numbers:
-        description: Beginnings of numbers that nobody may dial.
+        description: Prefixes that nobody may dial.
         type: list
         elements: str
       blocked_numbers:
@@ -99,7 +99,7 @@ options:
         default: ["999", "112", "18000"]
       emergency_trunks:
         description: Trunks of a route for O(config.emergency_numbers) that all extensions may use. Without it no such
-          route is made. A new route stands last; its place can only be changed on the PBX's web page.
+          route is made. A new route comes last; its position can only be changed on the PBX's web page.
         type: list
         elements: str
         default: []
@@ -151,12 +151,12 @@ options:
             elements: str
             required: true
           record_calls:
-            description: Whether the PIN that was used stands in the call records.
+            description: Whether the call records show the PIN that was used.
             type: bool
             default: true
       phones:
         description: Phones that the PBX shall provision. Those that it does not know are added so that they must prove
-          who they are before their first configuration. Of phones that are there, it is only told whether they must.
+          who they are before their first configuration. For existing phones this is only reported.
         type: list
         elements: dict
         suboptions:
@@ -186,7 +186,7 @@ options:
             choices: [pnp, dhcp, rps, rps_fqdn]
             default: rps
   edition:
-    description: The declared edition of a P-Series. A PBX of another edition is left alone, with an error.
+    description: The declared edition of a P-Series. The module fails on a PBX of another edition and changes nothing.
     type: str
     choices: [appliance, software, cloud]
   manual_controls:
@@ -233,16 +233,16 @@ options:
         type: str
         required: true
       state:
-        description: Whether somebody has confirmed it.
+        description: Whether it has been confirmed.
         type: str
         choices: [manual, attested, stale]
         default: manual
       reason:
         description: Why it is in this state.
         type: str
-        default: nobody has confirmed it
+        default: not confirmed
       outside:
-        description: Ports that must be silent to a stranger; for the role verify.
+        description: Ports that must not answer undeclared addresses; for the role verify.
         type: list
         elements: int
         default: []
@@ -290,7 +290,7 @@ EXAMPLES = r"""
 RETURN = r"""
 controls:
   description: Each control and its state. V(enforced) was set by this run and read back, V(verified) was found right,
-    V(attested) was set by hand and confirmed by somebody, V(stale) was confirmed once and is not any more, V(manual) is
+    V(attested) was set by hand and confirmed, V(stale) is a confirmation that has ended, V(manual) is
     not confirmed by anybody.
   returned: when O(state) is not V(gathered)
   type: dict

@@ -155,7 +155,7 @@ def test_weak_credentials_are_told(yeastar: Make) -> None:
         bench = yeastar(firmware)
         found = bench.run(extensions.CORE, state="gathered").result
         assert found["weak"]["1003"] == [
-            "its SIP password would not be made today",
+            "its SIP password is weak",
             "its SIP id is its number",
             "its voicemail PIN can be guessed",
         ]
@@ -248,7 +248,7 @@ def test_an_s_series_cannot_tell_phones_anything(yeastar: Make) -> None:
     phones = [{"number": "1003", "mac": "805ec0ffffff"}]
     result = bench.reprovision(phones=phones, wait=1, binding_lifetime=0.1).result
     assert result["notes"] == [
-        "this PBX's API cannot tell phones to fetch their settings: they do when they next ask for them, or restart"
+        "this PBX's API cannot notify phones: they fetch their settings when they next check, or restart"
     ]
 
 

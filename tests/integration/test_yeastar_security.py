@@ -139,11 +139,11 @@ def test_a_pin_list_and_the_route_that_asks_for_it_in_one_run(yeastar: Make) -> 
         ({"barred_numbers": ["99"]}, "barred_numbers: '99' would bar the emergency number 999."),
         (
             {"outbound_routes": [{"name": "Everywhere", "extensions": ["1001"]}]},
-            "emergency calls: no outbound route lets 1000, 1002, 1003, 1004, 1005 dial 999. Nothing is written.",
+            "emergency calls: no outbound route lets 1000, 1002, 1003, 1004, 1005 dial 999. Nothing was changed.",
         ),
         (
             {"blocked_numbers": [{"name": "all short ones", "numbers": ["1XX"], "direction": "both"}]},
-            "emergency calls: the list 'all short ones' would bar 112. Nothing is written.",
+            "emergency calls: the list 'all short ones' would bar 112. Nothing was changed.",
         ),
         (
             {"outbound_routes": [{"name": "Everywhere", "pin_protect": "list", "pin_list": "none"}]},

@@ -186,8 +186,8 @@ def test_verify_tells_what_was_set_by_hand_and_what_is_seen_of_it(tmp_path: Path
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump(inventory))
     run = run_playbook(tmp_path, ["-i", str(tmp_path / "hosts.yml"), str(ROOT / "playbooks" / "verify.yml")])
     text = said(run)
-    assert "static_defence: manual (nobody has confirmed it)." in text
-    assert "services: manual (nobody has confirmed it); from outside ports 5038, 8022 were not proved." in text
-    assert "web_login: manual (nobody has confirmed it); from outside ports 8088 were not proved." in text
+    assert "static_defence: manual (not confirmed)." in text
+    assert "services: manual (not confirmed); from outside ports 5038, 8022 were not proved." in text
+    assert "web_login: manual (not confirmed); from outside ports 8088 were not proved." in text
     assert (run.returncode != 0) == strict
     assert ("Not confirmed: static_defence: manual" in text) == strict

@@ -25,7 +25,7 @@ PERIOD_OPTIONS: dict[str, Any] = {
     "destination_prefix": {"type": "str"},
     "limit": {"type": "int", "default": 1000},
 }
-"""Options of every module that tells calls."""
+"""Options of every module that lists calls."""
 PERIOD = re.compile(r"\A(\d+)([hd])\Z")
 SHORTEST_OUTSIDE = 6
 """Digits. Shorter numbers are extensions, where a PBX does not say what is outside."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our marked block of phone parameters in a template that belongs to somebody else. Pure (yealink.md 5.1, 5.3)."""
+"""Our marked block of phone parameters in an existing template. Pure (yealink.md 5.1, 5.3)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ WATCH_OPTIONS: dict[str, Any] = {
     "binding_lifetime": {"type": "float", "default": 180.0},
     "poll": {"type": "float", "default": 3.0},
 }
-"""Options of every module that tells phones to fetch new credentials and watches them register."""
+"""Options of every module that notifies phones of new credentials and watches them register."""
 OTHERS_WAIT = 60.0
 """Seconds for phones that need not come back: they were not registered before either."""
 
@@ -34,7 +34,7 @@ class Watch:
     """Which extensions have been seen to register anew. Pure: it is told what was seen and when.
 
     Whether a registration made with the old credentials stays in the PBX until it runs out is not documented. So
-    'registered' counts once 'not registered' has been seen, or when it still stands after its longest lifetime.
+    'registered' counts once 'not registered' has been seen, or when it is still there after its longest lifetime.
     """
 
     waiting_for: frozenset[str]

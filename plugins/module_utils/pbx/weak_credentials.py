@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why credentials that stand on a PBX can be guessed. Pure; the values never leave."""
+"""Why credentials on a PBX can be guessed. Pure; the values never leave."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def weaknesses(
     """In words; what is empty or could not be read is not judged."""
     reasons = []
     if sip_password and policy.password_problems(sip_password.reveal(), policy.SIP_PASSWORD, number):
-        reasons.append("its SIP password would not be made today")
+        reasons.append("its SIP password is weak")
     if auth_id is not None and auth_id.reveal() == number:
         reasons.append("its SIP id is its number")
     if pin and policy.pin_problems(pin.reveal(), number):

@@ -62,7 +62,7 @@ def _shown(item: Item, attestation: Attestation | None) -> dict[str, Any]:
 def state_of(digest: str, attestation: Attestation | None) -> tuple[str, str]:
     """manual, attested or stale, and why."""
     if attestation is None:
-        return MANUAL, "nobody has confirmed it"
+        return MANUAL, "not confirmed"
     who = f"{attestation.confirmed_by} on {attestation.confirmed_on}"
     if attestation.ended:
         return STALE, f"confirmed by {who}, valid until {attestation.expires}; confirm it again"

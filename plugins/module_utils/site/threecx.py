@@ -57,12 +57,12 @@ def compile_threecx_security(declaration: Declaration) -> dict[str, Any]:
             if calling_code is not None:
                 allowed.append({"country": code, "calling_code": str(calling_code)})
         config["countries"] = {"allowed": allowed}
-    config.update(_told(declaration))
+    config.update(_alerting(declaration))
     return config
 
 
 def _protected(declaration: Declaration) -> list[dict[str, str]]:
-    """Whoever must never be blocked."""
+    """Networks that must never be blocked, and whose they are."""
     found = [(network, "where this site is managed from") for network in declaration.site.management]
     for provider in declaration.trunk_providers:
         found += [(network, f"the provider {provider.name}") for network in (*provider.signalling, *provider.media)]
@@ -71,11 +71,11 @@ def _protected(declaration: Declaration) -> list[dict[str, str]]:
     return [{"network": str(network), "who": who} for network, who in dict.fromkeys(found)]
 
 
-def _told(declaration: Declaration) -> dict[str, Any]:
+def _alerting(declaration: Declaration) -> dict[str, Any]:
     alerts = declaration.alerts
     if alerts is None:
         return {}
-    told: dict[str, Any] = {"notifications": {"recipients": list(alerts.to), "events": EVENTS}}
+    found: dict[str, Any] = {"notifications": {"recipients": list(alerts.to), "events": EVENTS}}
     if alerts.smtp:
         server: dict[str, Any] = {
             "server": alerts.smtp.host,
@@ -86,8 +86,8 @@ def _told(declaration: Declaration) -> dict[str, Any]:
         if alerts.smtp.username and alerts.smtp.password:
             server["user"] = alerts.smtp.username
             server["password"] = alerts.smtp.password.reveal()
-        told["mail_server"] = server
-    return told
+        found["mail_server"] = server
+    return found
 
 
 def compile_threecx_extensions(declaration: Declaration) -> list[dict[str, Any]]:

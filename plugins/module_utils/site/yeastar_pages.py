@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What has to be set on a Yeastar's web pages, from the declaration. Pure. Facts: yeastar.md d and (e)."""
+"""The compiler for a Yeastar's web pages: what has to be set there by hand. Pure. Facts: yeastar.md d and (e)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def p_series(declaration: Declaration) -> list[Item]:
 
 ROUTER = "the router in front lets SIP through from the providers and the declared sites only"
 MAKER = "the PBX's maker runs the firewall in front of it"
-FORWARDED = "nobody outside gets there unless the router forwards it, which a verification from outside shows"
+FORWARDED = "not reachable from outside unless the router forwards it, which a verification from outside shows"
 
 
 def _defence(declaration: Declaration) -> list[Item]:
@@ -74,7 +74,7 @@ def _defence(declaration: Declaration) -> list[Item]:
         ),
         Item(
             "drop_all",
-            "Everybody else is dropped",
+            "All other addresses are dropped",
             "Security > Security Rules > Static Defense, its options",
             (
                 "first: the list of Static Defense is imported and holds the network that you are managing from",
@@ -88,7 +88,7 @@ def _defence(declaration: Declaration) -> list[Item]:
         ),
         Item(
             "auto_defence",
-            "An address that sends too much is blocked",
+            "Rate limits for each address",
             "Security > Security Rules > Auto Defense, Import",
             tuple(
                 f"{service} {protocol}: {packets} packets in {time} s" for _n, service, protocol, packets, time in RULES
@@ -156,10 +156,10 @@ def _p_pages(declaration: Declaration) -> list[Item]:
         ),
         Item(
             "outbound_frequency",
-            "How often one extension may call out",
+            "Outbound call rate of an extension",
             "Security, Outbound Call Frequency Restriction, Import; then on the extensions",
             tuple(FREQUENCY.split("&")),
-            "nothing; a stolen extension can dial as fast as the trunk takes it",
+            "nothing; a stolen extension can dial as fast as the trunk allows",
             FREQUENCY_COLUMNS,
             (("voipsec", FREQUENCY),),
         ),
@@ -172,10 +172,10 @@ def _p_pages(declaration: Declaration) -> list[Item]:
         ),
         Item(
             "events",
-            "Who is told of what",
+            "Event notifications",
             "System > Event Notification",
             (
-                f"contacts: {', '.join(alerts.to) if alerts else 'nobody is declared in alerts.to'}",
+                f"contacts: {', '.join(alerts.to) if alerts else 'none declared in alerts.to'}",
                 *(f"notify by e-mail: {event}" for event in EVENTS),
             ),
             "nothing; attacks go unnoticed",
@@ -190,7 +190,7 @@ def _p_pages(declaration: Declaration) -> list[Item]:
         ),
         Item(
             "services",
-            "Ways in that nobody needs",
+            "Unneeded services",
             "Security > Security Settings > Console/SSH Access; Integrations > AMI",
             ("Console/SSH access: off", "AMI: off"),
             FORWARDED,
@@ -198,7 +198,7 @@ def _p_pages(declaration: Declaration) -> list[Item]:
         ),
         Item(
             "sip_settings",
-            "How the PBX speaks SIP",
+            "SIP settings",
             "PBX Settings > SIP Settings",
             (
                 "Allow Guest: off",
@@ -208,7 +208,7 @@ def _p_pages(declaration: Declaration) -> list[Item]:
         ),
         Item(
             "trunk_limits",
-            "How much one trunk may carry",
+            "Limits of the trunks",
             "the trunks' pages",
             (f"maximum concurrent calls over all trunks: {declaration.concurrent_calls or 1}", "a longest call is set"),
             "the provider's own limits, if there are any",
@@ -232,20 +232,20 @@ def s_series(declaration: Declaration) -> list[Item]:
         ),
         Item(
             "extension_security",
-            "Who may register from where",
+            "Where extensions may register from",
             "the extensions' pages, or the CSV import of extensions",
             tuple(_s_extension_lines(declaration)),
             ROUTER,
         ),
         Item("country_codes", "Countries that may be dialled", "the pages of outbound restrictions",
              (f"allow {names}", "all others: off"), "nothing on this PBX"),
-        Item("outbound_frequency", "How often one extension may call out", "the page of outbound restrictions",
+        Item("outbound_frequency", "Outbound call rate of an extension", "the page of outbound restrictions",
              ("the default of 5 calls in 1 minute, or stricter: on",),
-             "nothing; a stolen extension can dial as fast as the trunk takes it"),
+             "nothing; a stolen extension can dial as fast as the trunk allows"),
         Item("web_login", "The administrators' logins", "the users' pages",
              ("strong passwords: required", "HTTPS only, TLS 1.2"),
              FORWARDED),
-        Item("services", "Ways in that nobody needs", "the Service page",
+        Item("services", "Unneeded services", "the Service page",
              ("AMI, SSH, FTP, TFTP, database grant: off",), FORWARDED),
     ]  # fmt: skip
 

@@ -77,9 +77,7 @@ class Connection:
             self.get("/Defs", selecting(("Id",)))
         if self._release is None:
             raise HardeningError(
-                f"{self._session.where} does not say its version (header X-3CX-Version), so what it knows cannot be "
-                f"told. "
-                "Is this a 3CX V20?"
+                f"{self._session.where} does not report its version (header X-3CX-Version). Is this a 3CX V20?"
             )
         return self._release
 
@@ -147,7 +145,7 @@ class Connection:
         self._request("DELETE", path, None, None, what, accept=(404,))
 
     def login(self) -> None:
-        """Take a token now: a wrong key is told before anything else is done."""
+        """Take a token now: a wrong key is reported before anything else is done."""
         if self._token is None:
             self._token = self._new_token()
 

@@ -43,7 +43,7 @@ def plan_console(have: Json, networks: Sequence[str]) -> Control:
         return control
     if not wanted:
         control.problems.append(
-            "console.networks: empty, which would shut everybody out. Name the management networks."
+            "console.networks: empty, which would lock everybody out. Name the management networks."
         )
         return control
     mine = str(have.get("MyIpAddress") or "")
@@ -51,17 +51,15 @@ def plan_console(have: Json, networks: Sequence[str]) -> Control:
         me = ipaddress.ip_address(mine)
     except ValueError:
         control.problems.append(
-            f"console: the PBX says that this controller comes from {mine!r}, so it cannot be told whether it would "
-            f"be shut "
-            "out. Nothing is written."
+            f"console: the PBX sees this controller as {mine!r}: cannot tell whether this would lock the controller "
+            "out; nothing was changed."
         )
         return control
     if not any(me.version == each.version and me in each for each in wanted):
         control.problems.append(
             f"console.networks: this controller comes to the PBX from {me}, which is in none of "
-            f"{', '.join(str(each) for each in wanted)}. It would shut itself out. Add the address to "
-            f"site.management, or "
-            "run from a declared one."
+            f"{', '.join(str(each) for each in wanted)}. It would lock itself out. Add the address to "
+            "site.management, or run from a declared one."
         )
         return control
     if not restricted or set(found) != set(wanted):

@@ -97,7 +97,7 @@ def plan_countries(found: CountryList, want: Mapping[str, Any]) -> Control:
         control.problems.append(
             f"countries: the PBX's list holds {', '.join(unknown_entries[:5])}, which is no dialling code of the "
             f"countries that "
-            "it names itself, so its form is not understood. Nothing is written."
+            "it names itself, so its form is not understood. Nothing was changed."
         )
     allowed: dict[str, str] = {}
     for entry in want["allowed"]:

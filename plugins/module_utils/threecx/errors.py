@@ -31,7 +31,7 @@ MEANINGS = {
     "OUT_OF_THE_RANGE": "the value is out of the range that the PBX takes",
     "REQUIRED": "it must be given",
     "SBC_CERT_EXPIRED": "the certificate has expired",
-    "SBC_CERT_FQDN_MISMATCH": "the certificate does not bear the PBX's name",
+    "SBC_CERT_FQDN_MISMATCH": "the certificate does not have the PBX's name",
     "SBC_KEY_CERT_MISMATCH": "certificate and key do not belong together",
     "TOO_MANY_ITEMS_IN_LIST": "the list is too long for the PBX",
     "USER_ROLE_DOWNGRADE": "your own role cannot be lowered",
@@ -87,7 +87,7 @@ def _error(body: bytes) -> dict[str, object]:
 
 
 def _details(body: bytes) -> list[tuple[str, str]]:
-    """(target, last part of the code). The codes stand in ``message``; ``code`` is empty in every live refusal."""
+    """(target, last part of the code). The codes are in ``message``; ``code`` is empty in every live refusal."""
     error = _error(body)
     details = error.get("details")
     found = []

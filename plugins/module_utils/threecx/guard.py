@@ -40,7 +40,7 @@ def networks(texts: Iterable[str]) -> tuple[list[Network], list[str]]:
         if network.prefixlen < WIDEST_ALLOW[network.version]:
             problems.append(
                 f"guard.addresses: {text} is too wide to be allowed, even for a short time; at most "
-                f"/{WIDEST_ALLOW[network.version]} is taken."
+                f"/{WIDEST_ALLOW[network.version]} is accepted."
             )
         elif network not in found:
             found.append(network)
@@ -58,7 +58,7 @@ def plan_guard(
         if hit is not None:
             problems.append(
                 f"{network} is blocked on the PBX now ('{hit.shown()}'), so its phones could not register with new "
-                "credentials. Find out why, remove the entry in the Admin Console, then run again."
+                "credentials. Find the cause, remove the entry in the Admin Console, then run again."
             )
             continue
         if any(_covers(entry, network, until) for entry in have):

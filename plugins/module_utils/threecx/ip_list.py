@@ -79,12 +79,12 @@ def parse_network(text: str) -> Network:
 @reading()
 def parse_rows(rows: Iterable[Json]) -> tuple[list[Entry], list[str]]:
     """The entries, and the texts of rows whose address is not understood."""
-    entries, strange = [], []
+    entries, unparsed = [], []
     for row in rows:
         try:
             network = parse_network(str(row.get("IPAddrMask") or ""))
         except ValueError:
-            strange.append(str(row.get("IPAddrMask")))
+            unparsed.append(str(row.get("IPAddrMask")))
             continue
         entries.append(
             Entry(
@@ -96,7 +96,7 @@ def parse_rows(rows: Iterable[Json]) -> tuple[list[Entry], list[str]]:
                 int(row.get("Id") or 0),
             )
         )
-    return entries, strange
+    return entries, unparsed
 
 
 def parse_time(text: Any) -> datetime.datetime | None:
@@ -150,7 +150,7 @@ def wanted_entries(
         if wrong:
             continue
         if expires is not None and expires < now:
-            notes.append(f"{network}: its day {given['expires']} has passed, so it is no longer {given['action']}ed.")
+            notes.append(f"{network} expired on {given['expires']}, so it is no longer {given['action']}ed.")
             continue
         problems += _problems(where, network, block_type, expires, now, protected)
         description = f"{MARK} {given['reason']} (owner {given['owner']})"
@@ -182,7 +182,7 @@ def _problems(
 ) -> list[str]:
     if block_type == BLOCK:
         return [
-            f"{where} would block {each.network}, which is {each.who}. It is not done."
+            f"{where} would block {each.network}, which is {each.who}. Refused."
             for each in protected
             if each.network.version == network.version and each.network.overlaps(network)
         ]
@@ -190,12 +190,12 @@ def _problems(
     if network.prefixlen < WIDEST_ALLOW[network.version]:
         problems.append(
             f"{where} is too wide to be allowed: 3CX switches its defences off for it. At most "
-            f"/{WIDEST_ALLOW[network.version]} is taken."
+            f"/{WIDEST_ALLOW[network.version]} is accepted."
         )
     if expires is None:
-        problems.append(f"{where} is allowed without end. Give expires, a day such as {now.year + 1}-01-31.")
+        problems.append(f"{where} is allowed without end. Set expires to a day such as {now.year + 1}-01-31.")
     elif expires > now + datetime.timedelta(days=LONGEST_ALLOW):
-        problems.append(f"{where} is allowed until {expires.date()}; at most {LONGEST_ALLOW} days ahead are taken.")
+        problems.append(f"{where} is allowed until {expires.date()}; at most {LONGEST_ALLOW} days ahead are accepted.")
     return problems
 
 
@@ -259,13 +259,12 @@ def plan_ip_list(
         hit_before, hit_after = blocked(each.network, have, now), blocked(each.network, after, now)
         if hit_after and not hit_before:
             control.problems.append(
-                f"{each.network}, which is {each.who}, would be shut out by '{hit_after.shown()}'. It is not done."
+                f"{each.network}, which is {each.who}, would be blocked by '{hit_after.shown()}'. Refused."
             )
         elif hit_after:
             control.notes.append(
-                f"BLOCKED NOW: {each.network}, which is {each.who}, by '{hit_after.shown()}'. What the PBX blocked "
-                f"itself is "
-                "not touched; remove it in the Admin Console once its cause is found."
+                f"BLOCKED NOW: {each.network}, which is {each.who}, by '{hit_after.shown()}'. Entries that the PBX "
+                "made itself are not removed; find the cause, then remove it in the Admin Console."
             )
     added = [_creation(entry) for entry in create if entry.block_type == ALLOW]
     changed = [_change(old, new) for old, new in update]
@@ -274,7 +273,7 @@ def plan_ip_list(
     control.operations = [*added, *changed, *unblocked, *removed]
     control.operations += [_creation(entry) for entry in create if entry.block_type == BLOCK]
     control.notes += [
-        f"made by hand, and 3CX's defences are off for it: {entry.shown()}"
+        f"made by hand, 3CX's defences are off for it: {entry.shown()}"
         for entry in after
         if entry.block_type == ALLOW and not entry.ours and entry.added_by == MANUAL
     ]

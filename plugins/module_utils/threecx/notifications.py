@@ -1,9 +1,9 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is told what by mail, over which server, and where the log goes: in the words of each release. Pure.
+"""Alert mails, the mail server and the log server, in the words of each release. Pure.
 
-Up to 20.0.6 every event is a boolean and the mail server stands with the events; from 20.0.7 the events are a list of
+Up to 20.0.6 every event is a boolean and the mail server is with the events; from 20.0.7 the events are a list of
 codes and the mail server is a settings object of its own (threecx.md e).
 """
 
@@ -73,7 +73,7 @@ def plan_notifications(have: Json, want: Mapping[str, Any], release: Release, st
         control.before["recipients"], control.after["recipients"] = found, target
         if {each.lower() for each in found} != {each.lower() for each in target}:
             if have.get("CanEditEmailAddresses") is False:
-                control.notes.append("recipients: 3CX hosts this PBX and does not let them be changed here.")
+                control.notes.append("recipients: 3CX hosts this PBX and does not allow changing them here.")
                 control.after["recipients"] = found
             else:
                 # Gap 16: the separator is not documented; the one in use is kept.
@@ -148,7 +148,7 @@ def plan_mail(have: Json, want: Mapping[str, Any], release: Release, *, always: 
     if body:
         control.operations.append(Operation("PATCH", mail_place(release)[0], body, "setting the mail server"))
     elif password:
-        control.notes.append("the mail password cannot be read, so it was not compared")
+        control.notes.append("the mail password cannot be read; not checked")
     return control
 
 
@@ -182,7 +182,7 @@ def plan_syslog(have: Json | None, want: Mapping[str, Any], release: Release) ->
     if found != target:
         body: Json = {
             "IntegrationType": "Custom",
-            # What else stands in these two is sent back as it was: a PATCH may replace them whole.
+            # What else is in these two is sent back as it was: a PATCH may replace them whole.
             "CustomRelayConfig": {
                 **_without_files(relay),
                 "Host": target["server"],

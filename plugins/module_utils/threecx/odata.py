@@ -35,7 +35,7 @@ def function(path: str, arguments: Mapping[str, str | int | bool | None]) -> str
 
 
 def raw(path: str, arguments: Mapping[str, str]) -> str:
-    """As ``function``, for arguments that are literals already, such as times, which stand without quotes."""
+    """As ``function``, for arguments that are literals already, such as times, which have no quotes."""
     return f"{path}({','.join(f'{name}={value}' for name, value in arguments.items())})"
 
 

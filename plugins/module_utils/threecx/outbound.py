@@ -137,17 +137,18 @@ def plan_outbound(
             control.problems.append(f"barred_numbers: {hit[0]!r} would bar the emergency number {number}.")
     wanted = bool(prefixes) and state is not State.DELETED
     if wanted:
-        front = [rule for rule in after if not rule.emergency and rule.name != BARRED_RULE]
         new = Rule(mine.key if mine else 0, BARRED_RULE, prefixes, "", 0, (), (), False, False)
-        after = [rule for rule in after if rule.emergency] + [new] + front
+        after = [rule for rule in after if rule.name != BARRED_RULE]
+        # Only our rule is moved: an emergency rule behind others stays there.
+        after.insert(next((place for place, rule in enumerate(after) if not rule.emergency), len(after)), new)
     elif mine and (state is not State.MERGED or (barred is not None and not prefixes)):
         after = [rule for rule in after if rule.name != BARRED_RULE]
     for number in emergency:
         before_problem, after_problem = emergency_problem(number, have), emergency_problem(number, after)
         if after_problem and not before_problem:
-            control.problems.append(f"emergency calls: {after_problem}. Nothing is written.")
+            control.problems.append(f"emergency calls: {after_problem}. Nothing was changed.")
         elif after_problem:
-            control.notes.append(f"EMERGENCY CALLS: {after_problem}. It was so before; put an emergency rule first.")
+            control.notes.append(f"EMERGENCY CALLS: {after_problem}. This was so before; put an emergency rule first.")
     control.before = [_shown(rule) for rule in have]
     control.after = [_shown(rule) for rule in after]
     if control.problems:

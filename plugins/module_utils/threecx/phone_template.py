@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Our marked block in a custom phone template, at the end of every configuration file that the template makes. Pure.
 
-The last line for a parameter wins, so the block stands at the end (yealink.md 5.1, 5.3). Built-in templates are never
+The last line for a parameter wins, so the block is at the end (yealink.md 5.1, 5.3). Built-in templates are never
 touched: an update of 3CX overwrites them.
 """
 
@@ -25,7 +25,7 @@ NAME = re.compile(r"\A[A-Za-z0-9_.]+\Z")
 
 
 def with_block(content: str, text: str) -> tuple[str, int]:
-    """The template with our block in place of an earlier one, and in how many files it stands.
+    """The template with our block in place of an earlier one, and in how many files it is.
 
     An empty text takes the block out.
     """
@@ -46,7 +46,7 @@ def with_block(content: str, text: str) -> tuple[str, int]:
 
 
 def blocks(content: str) -> list[str]:
-    """Our blocks as they stand there."""
+    """Our blocks as found."""
     return [match[0].strip() for match in BLOCK.finditer(content)]
 
 
@@ -85,7 +85,7 @@ def plan_template(name: str, have: Json | None, settings: Mapping[str, str], *, 
     if control.problems or new == content or (remove and not control.before):
         return control
     if control.before and not remove:
-        control.notes.append(f"{name}: our block had been changed or is of an earlier declaration; it is set again.")
+        control.notes.append(f"{name}: our block was edited or is from an earlier declaration; set again.")
     body = {"Content": new}
     control.operations.append(
         Operation(

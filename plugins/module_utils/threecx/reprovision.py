@@ -89,8 +89,7 @@ def _tell(connection: Connection, phones: Sequence[Mapping[str, Any]]) -> tuple[
         return [], unknown
     return [
         f"the PBX does not know the phones of {', '.join(sorted(unknown))} yet: they fetch their settings when they "
-        f"next "
-        "ask for them; restart them to hurry"
+        "next check; restart them to speed this up"
     ], unknown
 
 
@@ -115,7 +114,7 @@ def _registered(rows: Sequence[Json]) -> set[str]:
 
 def _release_guard(connection: Connection) -> list[str]:
     """Remove the Allow entries that protected the site's addresses meanwhile. They would end by themselves."""
-    entries, _strange = ip_list.parse_rows(connection.pages("/Blocklist", selecting(ip_list.FIELDS)))
+    entries, _unparsed = ip_list.parse_rows(connection.pages("/Blocklist", selecting(ip_list.FIELDS)))
     guards = [entry for entry in entries if entry.ours and entry.description.startswith(ip_list.GUARD)]
     if guards:
         body = {"ids": [entry.key for entry in guards]}

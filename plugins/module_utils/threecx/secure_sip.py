@@ -67,7 +67,7 @@ def plan_secure_sip(have: Json, certificate: str, private_key: Secret, *, always
     else:
         control.state = ControlState.ATTESTED
         control.reason = (
-            "the PBX has a certificate and does not show it; to renew it, run once with update_password: always"
+            "the PBX has a certificate but does not show it; to renew it, run once with update_password: always"
             if hidden
             else "known by its name; the PBX does not show the certificate"
         )

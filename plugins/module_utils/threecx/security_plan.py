@@ -55,7 +55,7 @@ def plan_security(
                 if kind is ANTI_HACKING:
                     control.problems += rates_in_order(config[kind.name], have)
                 controls.append(control)
-        controls += _told(found, config, state, about, always=always)
+        controls += _alerting(found, config, state, about, always=always)
         if "secure_sip" in about and material:
             controls.append(plan_secure_sip(found.singletons["secure_sip"], *material, always=always))
         if "countries" in about and found.countries:
@@ -86,16 +86,16 @@ def _ip_list(found: Found, config: Config, state: State, now: datetime.datetime)
             protected.append(ip_list.Protected(ip_list.parse_network(given["network"]), given["who"]))
         except ValueError:
             problems.append(f"protected[{position}].network: {given['network']!r} is not an address or network.")
-    have, strange = ip_list.parse_rows(found.ip_rows)
+    have, unparsed = ip_list.parse_rows(found.ip_rows)
     declared = () if state is State.DELETED else config.get("ip_list") or ()
     want, wrong, notes = ip_list.wanted_entries(declared, now, protected)
     control = ip_list.plan_ip_list(have, want, state, protected, now)
     control.problems = problems + wrong + control.problems
-    control.notes += notes + [f"not understood in the PBX's IP list, left alone: {text!r}" for text in strange]
+    control.notes += notes + [f"could not be parsed in the PBX's IP list, unchanged: {text!r}" for text in unparsed]
     return control
 
 
-def _told(found: Found, config: Config, state: State, about: list[str], *, always: bool) -> list[Control]:
+def _alerting(found: Found, config: Config, state: State, about: list[str], *, always: bool) -> list[Control]:
     controls = []
     if "notifications" in about:
         have = found.singletons["notifications"]

@@ -19,7 +19,7 @@ def gathered(found: Found) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for kind in SIMPLE:
         result[kind.name] = kind.shown(found.singletons[kind.name])
-    entries, strange = parse_rows(found.ip_rows)
+    entries, unparsed = parse_rows(found.ip_rows)
     result["ip_list"] = [
         {
             "address": address_text(entry.network),
@@ -29,7 +29,7 @@ def gathered(found: Found) -> dict[str, Any]:
             "added_by": entry.added_by,
         }
         for entry in entries
-    ] + [{"address": text, "action": "not understood"} for text in strange]
+    ] + [{"address": text, "action": "not understood"} for text in unparsed]
     if found.countries:
         known = known_codes(found.countries.countries)
         result["countries"] = {

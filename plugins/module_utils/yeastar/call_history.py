@@ -59,7 +59,7 @@ S_SERIES_CANNOT = (
     "Recordings."
 )
 NO_TIMES = (
-    "these call records have no time that is certain (no timestamp, and a time without its zone), so the PBX chose the "
+    "these call records have no definite time (no timestamp, and a time without its zone), so the PBX selected the "
     "calls of the period, started is null and time is as the PBX shows it"
 )
 WHOLE_DURATION = "these call records have the whole duration only, so talking_seconds includes the ringing"
@@ -151,7 +151,7 @@ def _from(pbx: PSeries, source: str, since: datetime.datetime, until: datetime.d
         if not searched:
             raise NoTimes(
                 f"source: {source} cannot be searched on this PBX, and its calls have no time that is certain, so "
-                "those of the period cannot be told. Use another source."
+                "those of the period cannot be selected. Use another source."
             )
         found.notes.append(NO_TIMES)
     if any("talk_duration" not in row for row in rows):

@@ -19,7 +19,10 @@ P_SERIES: dict[int, tuple[str, str]] = {
         "INTERFACE NOT EXISTED",
         "this PBX's firmware does not have it, or the model has no API (the P520 has none)",
     ),
-    10002: ("API VERSION OUT OF MAINTENANCE", "this version of the API has ended on this PBX; tell the authors"),
+    10002: (
+        "API VERSION OUT OF MAINTENANCE",
+        "this version of the API has ended on this PBX; report it",
+    ),
     10003: ("API VERSION UNSUPPORTED", "this PBX does not know this version of the API; its firmware may be too old"),
     10004: ("TOKEN EXPIRED", "the access token is no longer valid"),
     10005: ("ACCESS DENIED", "the API client may not do this; look under Integrations, API, for its permissions"),
@@ -27,7 +30,7 @@ P_SERIES: dict[int, tuple[str, str]] = {
     40002: ("PARAMETER ERROR", "the PBX refuses a field or a value, or misses one"),
     40003: ("DUPLICATE KEY VALUE", "there is one with this number or name already"),
     40004: ("FILE SIZE EXCEEDED", "the file is too big for the PBX"),
-    60001: ("DATA NOT FOUND", "it is not there any more; somebody may have removed it meanwhile"),
+    60001: ("DATA NOT FOUND", "it is no longer there; it may have been removed meanwhile"),
     60002: ("MAX LIMITATION EXCEEDED", "the PBX takes no more of these"),
     60101: ("ROLE NOT EXISTED", "the user role is not there"),
     70004: (
@@ -48,7 +51,7 @@ P_SERIES: dict[int, tuple[str, str]] = {
     70120: ("ORGANIZATION DISABLED", "organisations are switched off on this PBX"),
 }
 """Code -> the PBX's own words, ours. 0 is success."""
-NOT_EXPLAINED = "the reference does not explain this code; tell the authors"
+NOT_EXPLAINED = "the reference does not explain this code; report it to the authors"
 UNKNOWN_ENDPOINT = 10001
 TOKEN_EXPIRED = 10004
 ACCESS_DENIED = 10005
@@ -129,7 +132,7 @@ class Refused(HardeningError):
 def p_refusal(what: str, code: int, text: str = "") -> Refused:
     """A P-Series' refusal; ``text`` is its errmsg, which may say more than the code's own name."""
     name, meaning = P_SERIES.get(
-        code, (text or "no text", "the reference does not explain this code; tell the authors")
+        code, (text or "no text", "the reference does not explain this code; report it to the authors")
     )
     more = f", {text}" if text and text != name else ""
     return Refused(f"{what}: {meaning} ({code} {name}{more}).", code)

@@ -44,7 +44,7 @@ def files(controls: Iterable[Mapping[str, Any]], site: str, today: str, before: 
 def checklist(controls: Sequence[Mapping[str, Any]], site: str, date: str) -> str:
     """For the person who sets by hand what no API can set."""
     lines = [
-        f"# What has to be set by hand on the PBX of {site}",
+        f"# To be set by hand on the PBX of {site}",
         "",
         f"Dated {date}.",
         "",
@@ -53,7 +53,7 @@ def checklist(controls: Sequence[Mapping[str, Any]], site: str, date: str) -> st
         "",
         "    attestations:",
         "      - control: static_defence",
-        '        confirmed_by: "the name of whoever looked"',
+        '        confirmed_by: "the name of the person who checked"',
         f"        confirmed_on: {date}",
         '        settings: "the eight characters"',
         "",

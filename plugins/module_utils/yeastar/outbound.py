@@ -86,12 +86,11 @@ def _numbers(found: Found, config: Config) -> tuple[numbers.Declared, numbers.De
         lists = numbers.in_lists(numbers.COUNTRIES, patterns)
         want_blocked.update({name: (chunk, "outbound") for name, chunk in lists.items()})
         notes += _opened(found, beginnings, config)
-        strange = routes.strange(found.routes)
-        if strange:
+        unclear = routes.unclear(found.routes)
+        if unclear:
             notes.append(
-                f"what users dial on {', '.join(strange)} cannot be told, because a wildcard of unknown length is "
-                f"taken "
-                "away there; international calls by these are not blocked by number"
+                f"what users dial on {', '.join(unclear)} is unknown, because a wildcard of unknown length is stripped "
+                "there; international calls by these routes are not blocked by number"
             )
         if "1" in codes:
             notes.append("the code 1 is shared by the USA, Canada and many islands; all of them can be dialled")
@@ -125,9 +124,8 @@ def _opened(found: Found, beginnings: Sequence[str], config: Config) -> list[str
         hit = each.undoes(beginnings)
         if hit:
             notes.append(
-                f"STILL OPEN: the list of allowed numbers '{each.name}', made by others, goes before the blocked "
-                f"ones, and "
-                f"{hit} is on it. Remove it, or declare it in allowed_numbers if it is meant to be"
+                f"STILL OPEN: the existing list of allowed numbers '{each.name}' takes precedence over the blocked "
+                f"ones, and has {hit}. Remove it, or declare it in allowed_numbers if it is intended"
             )
     return notes
 
@@ -140,7 +138,7 @@ def _emergency(
     emergency: Sequence[str],
     state: State,
 ) -> Control:
-    """No run makes an emergency number harder to dial; what was wrong before is told loudly."""
+    """No run makes an emergency number harder to dial; what was wrong before is a loud warning."""
     control = Control("emergency_calls")
     blocked = numbers.after(found.blocked, want_blocked, state)
     allowed = numbers.after(found.allowed, want_allowed, state)
@@ -148,25 +146,24 @@ def _emergency(
     for number in emergency:
         name = numbers.barring(number, blocked, ())
         if name and numbers.barring(number, found.blocked, ()) is None:
-            control.problems.append(f"emergency calls: the list '{name}' would bar {number}. Nothing is written.")
+            control.problems.append(f"emergency calls: the list '{name}' would bar {number}. Nothing was changed.")
         elif name and numbers.barring(number, blocked, allowed):
-            control.notes.append(f"EMERGENCY CALLS: the list '{name}' bars {number}. Take it out of that list.")
+            control.notes.append(f"EMERGENCY CALLS: the list '{name}' bars {number}. Remove it from that list.")
         elif name:
             control.notes.append(
-                f"EMERGENCY CALLS: the list '{name}', made by others, holds {number}; it can be dialled only because "
-                f"it is "
-                "allowed too. Take it out of that list."
+                f"EMERGENCY CALLS: the list '{name}' contains {number}; it can be dialled only because it is "
+                "allowed too. Remove it from that list."
             )
         before = routes.emergency_problem(number, found.routes, known)
         after = routes.emergency_problem(number, after_routes, known)
         if after and not before:
             control.problems.append(
-                f"emergency calls: {after}. Nothing is written. Name a trunk in emergency_trunks, by which a route for "
-                "emergency calls is made, and on the PBX's page move that route up if another asks for a PIN."
+                f"emergency calls: {after}. Nothing was changed. Name a trunk in emergency_trunks, by which a route "
+                "for emergency calls is made, and on the PBX's page move that route up if another asks for a PIN."
             )
         elif after:
             control.notes.append(
-                f"EMERGENCY CALLS: by its outbound routes {after}. It was so before this run. The PBX's own page of "
+                f"EMERGENCY CALLS: by its outbound routes {after}. This was so before this run. The PBX's own page of "
                 "emergency numbers cannot be read; see the checklist."
             )
     if control.notes:

@@ -26,7 +26,7 @@ def normal_mac(text: str) -> str:
 
 
 def plan_phones(rows: Iterable[Json], declared: Sequence[Mapping[str, Any]], extensions: Mapping[str, int]) -> Control:
-    """``rows``: answers of phone/get. Phones that are not there yet are added; of others it is told what they lack."""
+    """``rows``: answers of phone/get. Missing phones are added; of existing ones it is reported what they lack."""
     control = Control("phones")
     have = {normal_mac(str(row.get("mac") or "")): row for row in rows}
     groups: dict[tuple[str, str, str, str], list[Json]] = {}
@@ -53,7 +53,7 @@ def plan_phones(rows: Iterable[Json], declared: Sequence[Mapping[str, Any]], ext
         control.operations.append(
             Operation("POST", "phone/batchcreate", body, f"adding {len(phones)} phones of model {model}")
         )
-    open_doors = sorted(
+    unauthenticated = sorted(
         mac
         for mac, row in have.items()
         if str(row.get("provisioning_method")) in ASKED_OF and str(row.get("enb_rps_auth")) != "1"
@@ -61,11 +61,11 @@ def plan_phones(rows: Iterable[Json], declared: Sequence[Mapping[str, Any]], ext
     control.before = {"phones": sorted(have)}
     added = [normal_mac(each["mac"]) for phones in groups.values() for each in phones]
     control.after = {"phones": sorted([*have, *added])}
-    if open_doors:
+    if unauthenticated:
         control.state = ControlState.MANUAL
         control.reason = (
-            "these phones get their configuration without proving who they are, and the API cannot change that: "
-            f"{', '.join(open_doors)}. Switch on 'Authentication for the First-time Auto Provisioning' on the PBX's "
-            "page Auto Provisioning, Phones"
+            "these phones get their configuration without authentication, and the API cannot change that: "
+            f"{', '.join(unauthenticated)}. Switch on 'Authentication for the First-time Auto Provisioning' on the "
+            "PBX's page Auto Provisioning, Phones"
         )
     return control

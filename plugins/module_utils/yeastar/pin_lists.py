@@ -25,7 +25,7 @@ class PinList:
     name: str
     pins: frozenset[str] = field(repr=False)
     recorded: bool
-    """Whether the used PIN stands in the call records."""
+    """Whether the call records show the PIN that was used."""
 
 
 @reading()
@@ -79,5 +79,5 @@ def _problem(pins: Sequence[str]) -> str | None:
     if any(not (pin.isascii() and pin.isdigit() and len(pin) >= SHORTEST_PIN) for pin in pins):
         return f"one of them is not {SHORTEST_PIN} digits or more"
     if len(set(pins)) < len(pins):
-        return "one stands there twice"
+        return "one is listed twice"
     return None

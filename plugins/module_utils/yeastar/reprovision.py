@@ -42,9 +42,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **CONNECTION_OPTIONS,
     **DEVICE_OPTION,
 }
-NO_TELLING = (
-    "this PBX's API cannot tell phones to fetch their settings: they do when they next ask for them, or restart"
-)
+NO_TELLING = "this PBX's API cannot notify phones: they fetch their settings when they next check, or restart"
 Tell = Callable[[Sequence[Mapping[str, Any]]], tuple[list[str], set[str]]]
 
 
@@ -125,8 +123,7 @@ def _tell(pbx: PSeries, phones: Sequence[Mapping[str, Any]]) -> tuple[list[str],
         return [], untold
     return [
         f"the PBX does not provision the phones of {', '.join(sorted(untold))}: they fetch their settings when they "
-        f"next "
-        "ask for them; restart them to hurry"
+        "next check; restart them to speed this up"
     ], untold
 
 

@@ -135,7 +135,7 @@ def ways_out(routes: Sequence[Route], beginnings: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(each for each in found if each))
 
 
-def strange(routes: Sequence[Route]) -> list[str]:
+def unclear(routes: Sequence[Route]) -> list[str]:
     """Routes that take away signs of unknown number: what users dial there cannot be told."""
     return [route.name for route in routes if any(beginning(row.pattern, row.strip) is None for row in route.patterns)]
 

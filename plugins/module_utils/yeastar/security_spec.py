@@ -78,7 +78,7 @@ MANUAL_OPTIONS: dict[str, Any] = {
     "rows": {"type": "list", "elements": "list", "default": []},
     "digest": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["manual", "attested", "stale"], "default": "manual"},
-    "reason": {"type": "str", "default": "nobody has confirmed it"},
+    "reason": {"type": "str", "default": "not confirmed"},
     "outside": {"type": "list", "elements": "int", "default": []},
 }
 ARGUMENT_SPEC: dict[str, Any] = {

@@ -429,7 +429,7 @@ def test_the_web_pages_of_an_s_series() -> None:
 
 
 def test_nobody_to_alert_is_said_on_the_page_of_events() -> None:
-    assert "nobody is declared in alerts.to" in controls("yeastar_appliance", alerts=None)["events"]["settings"][0]
+    assert "none declared in alerts.to" in controls("yeastar_appliance", alerts=None)["events"]["settings"][0]
 
 
 def test_a_3cx_has_no_pages_to_set_by_hand() -> None:

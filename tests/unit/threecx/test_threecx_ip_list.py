@@ -47,8 +47,8 @@ def test_every_written_form_of_a_network_is_understood(text: str, expected: str)
 
 
 def test_what_is_not_understood_is_left_alone_and_told() -> None:
-    entries, strange = parse_rows([{"Id": 1, "IPAddrMask": "a-b"}, {"Id": 2, "IPAddrMask": "192.0.2.1"}])
-    assert strange == ["a-b"]
+    entries, unparsed = parse_rows([{"Id": 1, "IPAddrMask": "a-b"}, {"Id": 2, "IPAddrMask": "192.0.2.1"}])
+    assert unparsed == ["a-b"]
     assert [each.key for each in entries] == [2]
 
 
@@ -82,7 +82,7 @@ def test_taking_away_what_keeps_a_site_in_is_refused() -> None:
     have = [entry("0.0.0.0/0", description="lock-down of the installer before us", key=1)]
     have.append(entry("192.0.2.10", "Allow", key=2))
     control = plan_ip_list(have, [], State.REPLACED, SITE, NOW)
-    assert any("192.0.2.10/32, which is the site ipswich, would be shut out" in text for text in control.problems)
+    assert any("192.0.2.10/32, which is the site ipswich, would be blocked" in text for text in control.problems)
 
 
 def test_allowed_before_blocked_and_blocks_go_before_allowances() -> None:
@@ -121,15 +121,15 @@ def test_an_entry_whose_day_has_passed_goes() -> None:
     declared = {"address": "203.0.113.4", "action": "allow", "reason": "x", "owner": "y", "expires": "2026-11-22"}
     want, problems, notes = wanted_entries([declared], NOW, SITE)
     assert (want, problems) == ([], [])
-    assert "its day 2026-11-22 has passed" in notes[0]
+    assert "expired on 2026-11-22" in notes[0]
     assert wanted_entries([{**declared, "expires": "2026-11-23"}], NOW, SITE)[0]
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"address": "192.0.2.0/28", "expires": "2026-12-31"}, "At most /29 is taken"),
-        ({"address": "2001:db8::/48", "expires": "2026-12-31"}, "At most /64 is taken"),
+        ({"address": "192.0.2.0/28", "expires": "2026-12-31"}, "At most /29 is accepted"),
+        ({"address": "2001:db8::/48", "expires": "2026-12-31"}, "At most /64 is accepted"),
         ({"expires": None}, "is allowed without end"),
         ({"expires": "2028-01-01"}, "at most 366 days ahead"),
         ({"expires": "soon"}, "'soon' is not a day such as 2027-01-31"),

@@ -348,6 +348,17 @@ def test_when_our_rule_goes(state: State, barred: list[str] | None, goes: bool) 
     assert not nobody.operations
 
 
+def test_an_emergency_rule_behind_others_is_not_counted_as_the_first() -> None:
+    """Only our rule is moved: to restrict the rule before a block would take 999 from the others."""
+    rules = parse_rules(
+        [row(1, "All calls"), row(2, "Block", Routes=[]), row(3, "Emergency", "999", EmergencyRule=True)]
+    )
+    given = [{"name": "All calls", "groups": ["Office"]}]
+    control = plan_outbound(rules, GROUPS, ["0909"], given, ("999",), State.REPLACED)
+    assert control.problems == ["emergency calls: the outbound rule 'Block' bars 999. Nothing was changed."]
+    assert not control.operations
+
+
 def test_deleted_restricts_nothing() -> None:
     given = [{"name": "All calls", "groups": ["Office"]}]
     assert not plan_outbound(parse_rules(LIVED_IN), GROUPS, [], given, (), State.DELETED).operations

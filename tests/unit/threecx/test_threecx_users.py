@@ -237,7 +237,7 @@ def test_the_difference_shows_what_was_and_what_will_be() -> None:
         ({"Tags": ["WeakID"]}, ["the PBX calls its SIP id weak"]),
         ({"Tags": ["WeakPass"]}, ["the PBX calls its SIP password weak"]),
         ({"AuthID": "201"}, ["its SIP id is its number"]),
-        ({"AuthPassword": "1234"}, ["its SIP password would not be made today"]),
+        ({"AuthPassword": "1234"}, ["its SIP password is weak"]),
         ({"VMPIN": "1234"}, ["its voicemail PIN can be guessed"]),
         ({"VMPIN": "", "AuthPassword": ""}, None),
     ],

@@ -21,7 +21,7 @@ P_MESSAGES = {
     2: "the PBX is still at it (2 PROCESSING).",
     10001: "this PBX's firmware does not have it, or the model has no API (the P520 has none) (10001 INTERFACE NOT "
     "EXISTED).",
-    10002: "this version of the API has ended on this PBX; tell the authors (10002 API VERSION OUT OF MAINTENANCE).",
+    10002: "this version of the API has ended on this PBX; report it (10002 API VERSION OUT OF MAINTENANCE).",
     10003: "this PBX does not know this version of the API; its firmware may be too old (10003 API VERSION "
     "UNSUPPORTED).",
     10004: "the access token is no longer valid (10004 TOKEN EXPIRED).",
@@ -30,7 +30,7 @@ P_MESSAGES = {
     40002: "the PBX refuses a field or a value, or misses one (40002 PARAMETER ERROR).",
     40003: "there is one with this number or name already (40003 DUPLICATE KEY VALUE).",
     40004: "the file is too big for the PBX (40004 FILE SIZE EXCEEDED).",
-    60001: "it is not there any more; somebody may have removed it meanwhile (60001 DATA NOT FOUND).",
+    60001: "it is no longer there; it may have been removed meanwhile (60001 DATA NOT FOUND).",
     60002: "the PBX takes no more of these (60002 MAX LIMITATION EXCEEDED).",
     60101: "the user role is not there (60101 ROLE NOT EXISTED).",
     70004: "the PBX has blocked the address of this controller. Only its web page ends that: Security, Security Rules, "
@@ -74,6 +74,6 @@ def test_the_pbx_own_words_are_kept_where_they_say_more() -> None:
 
 def test_a_code_that_the_reference_does_not_know_is_not_explained_away() -> None:
     assert p_refusal("reading x", 70199, "SOMETHING NEW").message == (
-        "reading x: the reference does not explain this code; tell the authors (70199 SOMETHING NEW)."
+        "reading x: the reference does not explain this code; report it to the authors (70199 SOMETHING NEW)."
     )
     assert "the reference does not explain this code" in s_refusal("reading x", 40404).message

@@ -21,7 +21,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yeastar.routes i
     Route,
     emergency_problem,
     parse_routes,
-    strange,
+    unclear,
     ways_out,
 )
 
@@ -258,4 +258,4 @@ def test_what_users_dial_so_that_a_number_begins_so(routes: list[Route], found: 
 
 def test_routes_that_take_away_an_unknown_number_of_signs_are_named() -> None:
     routes = [route("9>X."), route("X.>", name="Odd"), route("9>", name="Whole")]
-    assert strange(routes) == ["Odd"]
+    assert unclear(routes) == ["Odd"]
