@@ -83,7 +83,7 @@ def test_phones_that_send_nothing_are_not_known_to_be_unchanged(site: CustomerSi
     run = uploads(site, folder)
     assert run.returncode == 0, run.output
     said = " ".join(run.output.split())
-    reason = f"no phone has sent anything to {folder}" if made else f"not all of {folder} could be read"
+    reason = f"no phone has uploaded anything to {folder}" if made else f"not all of {folder} could be read"
     assert f"UNKNOWN whether settings were changed on the phones: {reason}" in said
     assert "static.auto_provision.custom.protect = 1 and static.auto_provision.custom.sync = 1" in said
     assert "nothing that differs" not in said
