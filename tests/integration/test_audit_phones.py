@@ -86,7 +86,7 @@ def test_phones_that_send_nothing_are_not_known_to_be_unchanged(site: CustomerSi
     reason = f"no phone has uploaded anything to {folder}" if made else f"not all of {folder} could be read"
     assert f"UNKNOWN whether settings were changed on the phones: {reason}" in said
     assert "static.auto_provision.custom.protect = 1 and static.auto_provision.custom.sync = 1" in said
-    assert "nothing that differs" not in said
+    assert "all as declared" not in said
 
 
 def test_what_a_phone_sends_is_compared(site: CustomerSite, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_what_a_phone_sends_is_compared(site: CustomerSite, tmp_path: Path) -> N
     same = uploads(site, tmp_path)
     assert same.returncode == 0, same.output
     said = " ".join(same.output.split())
-    assert "1 uploads, nothing that differs" in said
+    assert "1 uploads, all as declared" in said
     assert "UNKNOWN" not in said
     upload.write_text("#!version:1.0.0.1\nsip.trust_ctrl = 0\n")
     changed = uploads(site, tmp_path)
