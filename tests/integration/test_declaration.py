@@ -136,7 +136,7 @@ def test_a_good_declaration_is_summarised_without_secrets_and_warnings(tmp_path:
         ("router", "network: 203.0.113.0/26"),
         ("declaration", "name: Tom {{ Sons"),
         ("declaration", "outside_lan: false"),
-        ("antivirus", "msg: {}"),
+        ("antivirus", "declared: false"),
     ],
 )
 def test_the_lookup_returns_what_the_declaration_means(tmp_path: Path, what: str, part: str) -> None:
