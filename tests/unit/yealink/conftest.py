@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from hypothesis import settings
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import Outcome, RunContext
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
@@ -21,6 +22,10 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.config i
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.parameters import table
 
 MAC = "805ec0aabbcc"
+
+# A property is not judged by the wall clock: other work on the machine would make it fail.
+settings.register_profile("no_deadline", deadline=None)
+settings.load_profile("no_deadline")
 
 
 def phone(mac: str = MAC, **changes: Any) -> dict[str, Any]:
