@@ -15,6 +15,8 @@ import hashlib
 import hmac
 import re
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
+
 METHODS = ("phone_password", "phone_path", "shared", "none")
 """A password for each phone (its user name is its MAC address); a path for each phone; one name and password for all
 phones of the site; nothing."""
@@ -37,6 +39,12 @@ def phone_password(site_secret: str, mac: str) -> str:
 def phone_path(site_secret: str, mac: str) -> str:
     """The folder's name in the phone's address."""
     return _of_phone(site_secret, "path", mac).hex()[:PATH_LENGTH]
+
+
+def folder_of_phone(url: str) -> Secret | None:
+    """The last folder of an address, if it is one that ``phone_path`` made: it is as good as a password."""
+    last = url.rstrip("/").rpartition("/")[2]
+    return Secret(last) if re.fullmatch(rf"[0-9a-f]{{{PATH_LENGTH}}}", last) else None
 
 
 def phone_salt(site_secret: str, mac: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.vault_file import load_for_devices
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import PATH_LENGTH
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import folder_of_phone
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import (
     Setting,
     is_ours,
@@ -178,9 +177,9 @@ def _derived_secrets(phones: Iterable[WantedPhone]) -> Iterator[Secret]:
     for phone in phones:
         if phone.provisioning.password:
             yield phone.provisioning.password
-        last = phone.provisioning.url.rstrip("/").rpartition("/")[2]
-        if re.fullmatch(rf"[0-9a-f]{{{PATH_LENGTH}}}", last):
-            yield Secret(last)
+        folder = folder_of_phone(phone.provisioning.url)
+        if folder:
+            yield folder
 
 
 def _files(

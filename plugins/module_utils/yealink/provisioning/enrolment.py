@@ -22,6 +22,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 from ansible_collections.voipsec.hardening.plugins.module_utils.files import replace_file
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import MASK
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets.vault_file import load_for_devices
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import folder_of_phone
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.input_problems import InputProblems
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.phone_spec import PHONE_OPTIONS
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted import normal_mac
@@ -64,7 +65,7 @@ def _sheet(phones: Sequence[Mapping[str, Any]], site_secret: Any, context: RunCo
             problems.error(f"phones: mac {phone['mac']!r} is not a MAC address, for example 805ec0aabbcc")
             continue
         access = checked_provisioning(mac, phone["provisioning"], site_secret, problems, placeholders=False)
-        context.masker.add(access.password, access.url.rstrip("/").rpartition("/")[2])
+        context.masker.add(access.password, folder_of_phone(access.url))
         numbers = ", ".join(account["number"] for account in phone["accounts"])
         sheet[mac] = {"extension": numbers, "model": phone["model"], "url": access.url}
         if access.username and access.password:

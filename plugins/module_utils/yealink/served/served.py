@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import (
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.https_session import Trust, normal_fingerprint
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
-from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import PATH_LENGTH
+from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.access import folder_of_phone
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.audit.audit_finding import (
     FORMAT,
     INSECURE,
@@ -203,8 +202,7 @@ def _job(
             "provisioning.access needs the site's provisioning password: name the credentials_file that holds it, or "
             "give the phone's address in urls."
         )
-    last = own.url.rstrip("/").rpartition("/")[2]
-    folder = Secret(last) if re.fullmatch(rf"[0-9a-f]{{{PATH_LENGTH}}}", last) else None
+    folder = folder_of_phone(own.url)
     return _Job(phone, declared["firmware"], settings, own.url, own.username, own.password, folder)
 
 
