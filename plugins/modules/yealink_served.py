@@ -47,7 +47,7 @@ options:
     type: dict
   policy:
     description:
-      - V(security) compares what hardens a phone, whichever system owns its accounts: what is in the block of a PBX's
+      - V(security) compares what hardens a phone, whichever system owns its accounts, as in the block of a PBX's
         template. No account, no password and no address is compared. A phone counts as O(phones[].enrolled), as
         in the block.
       - V(all) compares everything that M(voipsec.hardening.yealink_config) writes, except the password of 802.1X and
