@@ -14,7 +14,7 @@ from typing import Any
 from ansible import context
 from ansible.errors import AnsibleError
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.inventory import Inventory, Undefined
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.inventory import DEVICES, Inventory, Undefined
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.near_names import DEVICE_GROUPS
 from ansible_collections.voipsec.hardening.plugins.plugin_utils.action_base import CONNECTION_VARIABLES
 from ansible_collections.voipsec.hardening.plugins.plugin_utils.declared_variables import (
@@ -44,7 +44,9 @@ def inventory_of(task_vars: Mapping[str, Any]) -> Inventory:
     for host in _in_groups(groups, (*DEVICE_GROUPS, "provisioning")):
         variables[host], failed = _variables(host, hostvars[host])
         unread[host] = frozenset(item.name for item in failed)
-        undefined += [item for item in failed if host in reached and _is_needed(item)]
+        if host in reached:
+            undefined += [item for item in failed if _is_needed(item)]
+            undefined += _without_password(host, groups, hostvars[host])
     folders = _folders(context.CLIARGS.get("inventory") or ())
     return Inventory(
         groups=groups,
@@ -82,6 +84,16 @@ def _variables(host: str, values: Mapping[str, Any]) -> tuple[dict[str, Any], li
 def _is_needed(item: Undefined) -> bool:
     """An option may take what the role defines. A login, and what comes from a vault, are the inventory's."""
     return item.name in LOGIN or item.missing.startswith("vault_")
+
+
+def _without_password(host: str, groups: Mapping[str, Iterable[str]], values: Mapping[str, Any]) -> list[Undefined]:
+    """A device that nobody could log in to."""
+    is_device = any(host in groups.get(group, ()) for group in DEVICES)
+    asked = context.CLIARGS.get("ask_pass") or context.CLIARGS.get("connection_password_file")
+    if not is_device or asked or any(name in values for name in CONNECTION_VARIABLES["password"]):
+        return []
+    text = 'is not declared; add a password from the vault, such as "{{ vault_password }}"'
+    return [Undefined(host, "ansible_password", text)]
 
 
 def _folders(sources: Iterable[str]) -> list[Path]:

@@ -184,6 +184,11 @@ def test_a_password_that_no_vault_holds_is_named(customer: Customer) -> None:
     )
 
 
+def test_a_device_without_a_password_is_named(customer: Customer) -> None:
+    customer.change('          ansible_password: "{{ vault_router_password }}"\n', "")
+    refused(customer, ["hosts.yml: draytek host router: ansible_password: is not declared; add a password"])
+
+
 def test_two_customers_are_not_mixed(customer: Customer, tmp_path: Path) -> None:
     other = Customer(tmp_path / "dentist", customer.listener)
     refused(
