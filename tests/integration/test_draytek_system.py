@@ -231,7 +231,7 @@ def test_merged_takes_nothing_off_the_list(system: Make) -> None:
 def test_a_full_access_list_is_told(system: Make) -> None:
     there = system()
     with_foreign_entry(there, slots=10)
-    with pytest.raises(HardeningError, match="2 entries are needed and 0 of the access list's 10 are free. Others"):
+    with pytest.raises(HardeningError, match="2 entries are needed and 0 of the access list's 10 are free. Existing"):
         there.run()
     assert there.router.counters.writes == 0
 

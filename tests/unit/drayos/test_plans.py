@@ -216,6 +216,9 @@ def what_rules_do_not_show_is_corrected_in_place() -> Story:
     story.asks("somebody inverted an address", plain)
     story.router.run(f"object ip obj {number} -a 3 192.0.2.10 192.0.2.20")
     story.asks("somebody made it a range", plain)
+    number = next(index for index, item in state.ip_objects.items() if item.name == "vs_home")
+    story.router.run(f"object ip obj {number} -a 3 192.0.2.10 192.0.2.10")
+    story.asks("somebody made the address a range of one", plain)
     return story
 
 
@@ -386,7 +389,13 @@ def no_room() -> Story:
             ],
         },
     )
-    story.lines += other.lines + third.lines
+    fourth = Story()
+    fourth.has(CONFIG)
+    for index in range(1, 32):
+        fourth.router.state.ip_groups[index] = Group(f"theirs{index}", members=[1])
+    fourth.router.run("object ip grp 32 -n vs_free")
+    fourth.asks("the one group that is not theirs is in use", changed((["address_groups", 0, "members"], ["vs_home"])))
+    story.lines += other.lines + third.lines + fourth.lines
     return story
 
 
