@@ -124,7 +124,7 @@ def _opened(found: Found, beginnings: Sequence[str], config: Config) -> list[str
         hit = each.undoes(beginnings)
         if hit:
             notes.append(
-                f"STILL OPEN: the existing list of allowed numbers '{each.name}' takes precedence over the blocked "
+                f"STILL OPEN: the list of allowed numbers '{each.name}' takes precedence over the blocked "
                 f"ones, and has {hit}. Remove it, or declare it in allowed_numbers if it is intended"
             )
     return notes
