@@ -99,7 +99,7 @@ def test_the_summary_says_what_is_left_to_be_done_by_hand(site: CustomerSite, ag
     text = said(again.run)
     assert "TO BE SET BY HAND, see the checklist:" in text
     checklist = (by_hand(site) / "checklist.md").read_text()
-    assert "# What has to be set by hand on the PBX of harbour" in checklist
+    assert "# To be set by hand on the PBX of harbour" in checklist
     assert "declared but not applied" not in text
 
 
@@ -118,7 +118,7 @@ def test_a_confirmed_control_is_attested_until_its_settings_change(site: Custome
     ]
     text = said(site.playbook("site.yml", "-e", json.dumps({"attestations": entries})))
     words = other.replace("_", " ")
-    assert f"set by hand, and confirmed in the inventory: {control.replace('_', ' ')}." in text
+    assert f"set by hand, confirmed in the inventory: {control.replace('_', ' ')}." in text
     assert f"CONFIRMED ONCE, NO LONGER VALID: {words}." in text
     assert f"{words}: confirmed by Anna Berg on 2026-11-20 for other settings (00000000); they are {others} now" in text
     # The same control, once its settings are others.
