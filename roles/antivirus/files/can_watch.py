@@ -1,9 +1,9 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Does the kernel let this host watch files being opened, with a say in it? Nothing is printed when it does.
+"""Check whether the kernel supports fanotify with permission events. Prints nothing if it does.
 
-Asked of the kernel itself: a container may be forbidden what the kernel's configuration has. See fanotify(7).
+The kernel decides: a container may lack permission for what its configuration allows. See fanotify(7).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ AT_FDCWD = -100
 
 
 def main() -> None:
-    """Watch an empty folder of our own for a moment."""
+    """Watch an empty folder for a moment."""
     library = ctypes.CDLL(None, use_errno=True)
     descriptor = library.fanotify_init(FAN_CLASS_CONTENT, os.O_RDONLY)
     if descriptor < 0:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What becomes of a find: an event in a file, quarantine where that is declared, and mail.
+"""Report finds: an event in a file, quarantine if configured, and mail.
 
-Scanners put what they find into a spool, in fields that end with a zero byte; systemd starts this for them. It alone
-may move files and knows the mail server's password, so that a scanner, which reads an attacker's files, can do neither.
+Scanners write finds into a spool, in fields that end with a zero byte; systemd then starts this program. It alone
+may move files and has the mail server's password, so that a scanner, which reads an attacker's files, can do neither.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LAST_SCAN = STATE / "last_scan.json"
 
 LARGEST_ENTRY = 64 * 1024
 AT_ONCE = 1000
-"""Entries in one run: what is left starts the next."""
+"""Entries in one run; remaining ones start the next."""
 LARGEST_LOG = 10 * 1024 * 1024
 LARGEST_HASHED = 1024 * 1024 * 1024
 IN_A_MAIL = 50
@@ -49,15 +49,15 @@ TEST_FILE = "275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f"
 """SHA-256 of the EICAR test file: no malware can pass for a test."""
 
 NOT_SCANNED = b"Heuristics.Limits.Exceeded"
-"""How ClamAV calls what is beyond its limits: nobody looked, so it is no find, and nothing is done with the file."""
+"""ClamAV's names for files beyond its limits: they were not scanned, so they are no finds, and are not moved."""
 MAILED = ("critical", "error")
-"""Severities. A file that is not scanned is so every night: of these there is an event only."""
+"""Severities. A file that is not scanned recurs every night, so it is an event only."""
 
 Event = dict[str, Any]
 
 
 def main() -> int:
-    """Deal with the spool, then with the mail. After a failure wait: what is left starts this again at once."""
+    """Process the spool, then the mail. After a failure wait: remaining entries start this again at once."""
     try:
         settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
         for entry in waiting():
@@ -75,7 +75,7 @@ def main() -> int:
 
 
 def done_with(entry: Path) -> None:
-    """A folder, which no scanner makes, gets a name that starts nothing."""
+    """Rename a folder, which no scanner creates, so that it does not start the service again."""
     try:
         entry.unlink()
     except OSError:
@@ -96,7 +96,7 @@ def waiting() -> list[Path]:
 
 
 def read(entry: Path, settings: dict[str, Any]) -> Event:
-    """An entry as an event; what cannot be read is told too."""
+    """An entry as an event; one that cannot be read becomes an event too."""
     event: Event = {
         "id": secrets.token_hex(8),
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -158,7 +158,7 @@ def find(signature: bytes, name: bytes, settings: dict[str, Any]) -> Event:
 
 
 class OpenedFolder:
-    """A folder reached from / without following a symbolic link: whoever owns one above may not lead us elsewhere."""
+    """Open a folder from / without following symbolic links: the owner of a parent must not redirect it."""
 
     def __init__(self, path: bytes) -> None:
         if not path.startswith(b"/"):
@@ -192,7 +192,7 @@ def moved(
     settings: dict[str, Any],
     event: Event,
 ) -> Event:
-    """Copy it into the quarantine, which may be on another disk, and take the original away if it is still the same."""
+    """Copy the file into the quarantine, which may be on another disk, and remove the original if it is unchanged."""
     if not any(name.startswith(os.fsencode(path.rstrip("/")) + b"/") for path in settings["move_from"]):
         return {"action": "logged", "reason": "it is not below antivirus_quarantine_from"}
     if facts.st_nlink > 1:
@@ -229,17 +229,17 @@ def digest(descriptor: int) -> str:
 
 
 def shown(text: bytes) -> str:
-    """Text of a scanner or an attacker, in one line."""
+    """Text from a scanner or an attacker, on one line."""
     return CONTROL.sub("?", text.decode("utf-8", "replace"))
 
 
 def number(text: bytes) -> int | None:
-    """None for what a scanner did not tell."""
+    """None for a value that the scanner did not give."""
     return int(text) if re.fullmatch(rb"[0-9]{1,15}", text) else None
 
 
 def write(event: Event) -> None:
-    """One line of the log of events; an old log is put aside once."""
+    """Append a line to the event log, which is rotated once."""
     with contextlib.suppress(FileNotFoundError):
         if EVENTS.stat().st_size > LARGEST_LOG:
             EVENTS.rename(EVENTS.with_suffix(".jsonl.1"))
@@ -247,7 +247,7 @@ def write(event: Event) -> None:
 
 
 def append(path: Path, event: Event) -> None:
-    """On the disk before we go on."""
+    """Write to disk before continuing."""
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(event) + "\n")
         file.flush()
@@ -255,7 +255,7 @@ def append(path: Path, event: Event) -> None:
 
 
 def deliver(settings: dict[str, Any]) -> None:
-    """Mail what waits, at most once in each interval. What cannot be mailed waits for the timer."""
+    """Send pending mail, at most once per interval. What cannot be sent waits for the timer."""
     mail = settings["mail"]
     pending = [json.loads(line) for line in PENDING.read_text("utf-8").splitlines()] if PENDING.exists() else []
     with contextlib.suppress(FileNotFoundError):
@@ -290,7 +290,7 @@ def deliver(settings: dict[str, Any]) -> None:
 
 
 def message(pending: list[Event], mail: dict[str, Any]) -> EmailMessage:
-    """What an administrator reads."""
+    """The text of the mail."""
     host = socket.gethostname()
     finds = [event for event in pending if event["event"] == "found"]
     if finds and all(event["test_file"] for event in finds):
@@ -311,7 +311,7 @@ def message(pending: list[Event], mail: dict[str, Any]) -> EmailMessage:
 
 
 def sentence(event: Event) -> str:
-    """An event in words."""
+    """An event as a sentence."""
     if event["event"] == "found":
         done = {"quarantined": "moved to the quarantine", "failed": "could not be moved", "logged": "left in place"}
         text = f"{event['time']} {event['file']}: {event['signature']}, {done[event['action']]}"
@@ -322,7 +322,7 @@ def sentence(event: Event) -> str:
 
 
 def send(mailed: EmailMessage, mail: dict[str, Any]) -> None:
-    """To the mail server, with its certificate verified."""
+    """Send to the mail server, with its certificate verified."""
     context = ssl.create_default_context(cafile=mail["ca_file"] or None)
     kind = smtplib.SMTP_SSL if mail["security"] == "tls" else smtplib.SMTP
     more = {"context": context} if mail["security"] == "tls" else {}
