@@ -115,6 +115,9 @@ site: venv ## one simulated site: site.yml hardens it, a second run changes noth
 unit: venv ## unit tests, on all cores
 	$(PYTEST) $(NO_TESTINFRA) $(PARALLEL) tests/unit
 
+generated: venv ## what follows from the schema of the declaration: docs, module options, JSON Schema
+	$(BIN)/python tools/build_declaration_docs.py
+
 integration: venv ## ansible-playbook against the simulated devices
 	rm -rf $(RECORD)
 	VOIPSEC_XAPI_RECORD=$(RECORD) $(PYTEST) $(NO_TESTINFRA) $(PARALLEL) tests/integration
@@ -171,4 +174,4 @@ mutants: venv ## would the tests notice a wrong line? MUTANTS="redaction.py sip/
 clean: ## remove everything that make created, except the environments
 	rm -rf build .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: sanity ansible-lint docs changelog ruff mypy unit site images environments integration contract safety wire fuzz old-ssh host build galaxy-importer bench mutants clean
+.PHONY: sanity ansible-lint docs changelog ruff mypy unit site generated images environments integration contract safety wire fuzz old-ssh host build galaxy-importer bench mutants clean

@@ -22,8 +22,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.core import Core
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Masker
 from ansible_collections.voipsec.hardening.plugins.module_utils.secrets import credentials_core
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.compilers import compile_for
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import parse
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.spec import VARIABLES
+from ansible_collections.voipsec.hardening.plugins.module_utils.site.declaration import VARIABLES, parse
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import extensions as threecx_extensions
 from ansible_collections.voipsec.hardening.plugins.module_utils.threecx import reprovision as threecx_reprovision
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink import config as yealink

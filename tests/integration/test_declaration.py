@@ -81,15 +81,15 @@ LINES = [
     "site.country: UK is not a country",
     "site.management[0]: 0.0.0.0/0 is too wide",
     "trunk_providers[0].signalling[0]: 10.0.0.0/8 is a private network",
-    "trunk_providers[0].transport: sctp is not valid; udp, tcp or tls is needed",
+    "trunk_providers[0].transport: sctp is not valid; use udp, tcp or tls",
     "trunk_providers[2].signalling[0]: 203.0.113.64/26 overlaps 203.0.113.0/25 of trunk_providers[1].signalling[0]",
     "extensions[0].number: 112 is an emergency number",
     "extensions[2].number: 202 is declared already as extensions[1].number",
     "extensions[2].phone.mac: 805ec0aabb01 is declared already as extensions[1].phone.mac",
     "allowed_countries[0]: XX is not a country",
-    "concurrent_calls: many is a text; a whole number such as 12 is needed",
+    "concurrent_calls: many is text; use a whole number such as 12",
     "alerts.to[0]: x is not a mail address",
-    "alerts.smtp.passwrd: there is no such variable; did you mean password?",
+    "alerts.smtp.passwrd: no such variable; did you mean password?",
     "provisioning: nothing is declared, but extensions[1].phone is",
 ]
 NEAR = "remote_site: there is no such variable, so it is not read; did you mean remote_sites?"
@@ -124,7 +124,7 @@ def test_a_good_declaration_is_summarised_without_secrets_and_warnings(tmp_path:
     run = play(tmp_path, GOOD, "-vvv")
     assert run.returncode == 0, run.output
     assert "203.0.113.0/26 (trunk provider gamma): ports 5060" in unwrapped(run)
-    assert "everybody else: nothing on ports 5060, 5061" in unwrapped(run)
+    assert "everyone else: no access to ports 5060, 5061" in unwrapped(run)
     assert "hunter2" not in run.output
     assert "WARNING" not in run.output
     assert (tmp_path / "touched").exists()

@@ -61,6 +61,8 @@ SIP_PASSWORD = _all_take(product.sip_password for product in PRODUCTS)
 RECOMMENDED_PIN = Lengths(6, 12)
 """Under 6 digits is too few for a mailbox that can be reached from outside (domain.md 3.3)."""
 PIN = _all_take([RECOMMENDED_PIN, *(product.pin for product in PRODUCTS if product.pin)])
+PASSWORD_LENGTH, PIN_LENGTH = 20, 6
+"""What is made where nothing else is declared."""
 AUTH_ID_LENGTH = 12
 """3CX itself makes 10; every product takes 12, see PRODUCTS."""
 PHONE_PASSWORD_LENGTH = 20

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks of countries, lock-out, flood defence and alerts."""
+"""Checks of countries, flood defence and alerts."""
 
 from __future__ import annotations
 
@@ -24,13 +24,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.site.parse_tree 
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Problem, problem, warning
 
-MOST_ATTEMPTS = 10
-"""Cyber Essentials: lock after no more than 10 failed attempts (domain.md CE-AUTH-LOCK)."""
-SHORTEST_WITHIN = 300
-"""Cyber Essentials: no more than 10 guesses in 5 minutes (the same clause), so shorter windows count too little."""
-SHORTEST_BLOCK = 1800
-"""The shortest among the values that PBXs use for SIP (domain.md 3.3: 3CX 1800 s). 24 hours is our default."""
-LONGEST = 366 * 86400
 LONGEST_ATTESTED = datetime.timedelta(days=366)
 
 
@@ -48,26 +41,6 @@ def countries_are_allowed_once(reading: Reading, _now: Circumstances) -> Iterato
     """No country stands twice."""
     for path, country, first in repeated(items("", reading, "allowed_countries")):
         yield problem(path, country, f"is declared already as {first}; once is enough")
-
-
-def lockout_locks_out(reading: Reading, _now: Circumstances) -> Iterator[Problem]:
-    """Few attempts, counted for long enough, and a block that is worth the name."""
-    lockout = reading.get("lockout") or {}
-    attempts, within, block_for = (lockout.get(name) for name in ("failed_attempts", "within", "block_for"))
-    if attempts is not None and not 1 <= attempts <= MOST_ATTEMPTS:
-        text = f"is out of range; 1 to {MOST_ATTEMPTS} is valid: Cyber Essentials allows at most {MOST_ATTEMPTS}"
-        yield problem("lockout.failed_attempts", attempts, text)
-    if within is not None and not SHORTEST_WITHIN <= within <= LONGEST:
-        text = "is out of range; 5m to 366d is valid: Cyber Essentials counts guesses over 5 minutes"
-        yield problem("lockout.within", _seconds(within), text)
-    if block_for is not None and not SHORTEST_BLOCK <= block_for <= LONGEST:
-        yield problem("lockout.block_for", _seconds(block_for), "is out of range; 30m to 366d is valid, 24h is usual")
-
-
-def _seconds(number: int) -> str:
-    return next(
-        (f"{number // unit}{name}" for name, unit in (("h", 3600), ("m", 60)) if number % unit == 0), f"{number}s"
-    )
 
 
 def flood_defence_lets_speech_pass(reading: Reading, now: Circumstances) -> Iterator[Problem]:

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.model import Network
-from ansible_collections.voipsec.hardening.plugins.module_utils.site.problems import Invalid
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.invalid import Invalid
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.networks import Network
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.networks import network as read_network
 
 # The widest network that is still a plausible declaration, as prefix lengths.
 WIDEST_PROVIDER = 20
@@ -20,8 +20,6 @@ WIDEST_MANAGEMENT = 24
 """256 addresses. Cyber Essentials asks for a small list (domain.md CE-FW-ADMIN). Our choice."""
 WIDEST_LOCAL = 8
 """The widest private network there is."""
-
-HOST_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 PRIVATE = "a private network"
 CARRIER_NAT = "a carrier-grade NAT network"
@@ -42,8 +40,8 @@ NEVER_A_HOST = tuple(kind for kind in SPECIAL if kind not in (PRIVATE, CARRIER_N
 
 def provider_network(text: str) -> Network:
     """A trunk provider's public network."""
-    needed = "a provider's public IPv4 network is needed, for example 203.0.113.0/26"
-    network = _network(text, needed)
+    needed = "use the provider's public IPv4 network, for example 203.0.113.0/26"
+    network = read_network(text, needed)
     _refuse_special(network, tuple(SPECIAL), needed)
     _refuse_wide(network, WIDEST_PROVIDER, "declare the provider's own networks, for example 203.0.113.0/26")
     return _refuse_holding_special(network, needed)
@@ -51,8 +49,8 @@ def provider_network(text: str) -> Network:
 
 def remote_site_network(text: str) -> Network:
     """A remote site's public address, or its small block."""
-    needed = "a remote site needs its public IPv4 address, for example 192.0.2.10, or vpn: true"
-    network = _network(text, needed)
+    needed = "use the remote site's public IPv4 address, for example 192.0.2.10, or vpn: true"
+    network = read_network(text, needed)
     _refuse_special(network, tuple(SPECIAL), needed)
     _refuse_wide(network, WIDEST_REMOTE_SITE, "declare the site's own address, for example 192.0.2.10")
     return network
@@ -60,8 +58,8 @@ def remote_site_network(text: str) -> Network:
 
 def management_network(text: str) -> Network:
     """From where the site is managed. It may be on the LAN or in a VPN, so it may be private."""
-    needed = "an IPv4 address or network from where the site is managed is needed, for example 198.51.100.7/32"
-    network = _network(text, needed)
+    needed = "use an IPv4 address or network that you manage the site from, for example 198.51.100.7/32"
+    network = read_network(text, needed)
     _refuse_wide(
         network, WIDEST_MANAGEMENT, "declare the few addresses that manage the site, for example 198.51.100.7/32"
     )
@@ -71,8 +69,8 @@ def management_network(text: str) -> Network:
 
 def local_network(text: str) -> Network:
     """A network behind the router."""
-    needed = "a network of the site's LAN is needed, for example 192.168.10.0/24"
-    network = _network(text, needed)
+    needed = "use a network of the site's LAN, for example 192.168.10.0/24"
+    network = read_network(text, needed)
     _refuse_special(network, NEVER_A_HOST, needed)
     _refuse_wide(network, WIDEST_LOCAL, needed)
     return network
@@ -80,41 +78,22 @@ def local_network(text: str) -> Network:
 
 def host_address(text: str) -> ipaddress.IPv4Address:
     """The address of one device on the LAN."""
-    needed = "the PBX's IPv4 address on the LAN is needed, for example 192.168.10.10"
+    needed = "use the PBX's IPv4 address on the LAN, for example 192.168.10.10"
     if "/" in text:
         raise Invalid(f"is a network; {needed}")
-    network = _network(text, needed)
+    network = read_network(text, needed)
     _refuse_special(network, NEVER_A_HOST, needed)
     return network.network_address
 
 
 def any_address(text: str) -> ipaddress.IPv4Address:
     """One device, anywhere."""
-    needed = "one IPv4 address is needed, for example 192.168.10.20"
+    needed = "use one IPv4 address, for example 192.168.10.20"
     if "/" in text:
         raise Invalid(f"is a network; {needed}")
-    network = _network(text, needed)
+    network = read_network(text, needed)
     _refuse_special(network, NEVER_A_HOST, needed)
     return network.network_address
-
-
-def _network(text: str, needed: str) -> Network:
-    text = text.strip()
-    try:
-        return Network(text)
-    except ValueError:
-        pass
-    try:
-        interface = ipaddress.ip_interface(text)
-    except ValueError:
-        if HOST_NAME.fullmatch(text):
-            raise Invalid(f"is a host name, and rules are made of addresses; {needed}") from None
-        raise Invalid(f"is not an IPv4 address or network; {needed}") from None
-    if isinstance(interface, ipaddress.IPv6Interface):
-        raise Invalid("is IPv6, which the router compiler does not support yet: IPv4 only in this release")
-    raise Invalid(
-        f"has host bits set; write {interface.network} for the whole network or {interface.ip}/32 for the one address"
-    )
 
 
 def _refuse_special(network: Network, kinds: tuple[str, ...], needed: str) -> None:

@@ -33,16 +33,6 @@ class Problem:
         return f"{self.variable}: {self.value} {self.text}" if self.value else f"{self.variable}: {self.text}"
 
 
-class Invalid(ValueError):
-    """Why a value cannot be used and what would be valid. The value stands before the text."""
-
-    def __init__(self, text: str, *, hide: bool = False) -> None:
-        super().__init__(text)
-        self.text = text
-        self.hide = hide
-        """The value may hold a secret."""
-
-
 def problem(variable: str, value: Any, text: str) -> Problem:
     """A problem that stops the run."""
     return Problem(variable, show(value), text)
@@ -59,7 +49,7 @@ def warning(variable: str, value: Any, text: str) -> Problem:
 
 
 def show(value: Any) -> str:
-    """A value on one line: as it would be typed in YAML, quoted where its ends would not be seen."""
+    """A value on one line, as it would be typed in YAML; quoted where its ends would not be seen."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the declaration means for the site's router: who may reach which ports of the PBX, and everybody else may not.
+"""What the declaration means for the site's router: who may reach which ports of the PBX, and everyone else may not.
 
 The result is the ``config`` option of the module draytek_firewall. Names are one token of at most 14 characters with
 the prefix ``vs_``, by which the collection recognises its own on the router (draytek.md 2b).
@@ -144,7 +144,8 @@ def _address_objects(declaration: Declaration) -> list[dict[str, Any]]:
             name = f"{PREFIX}{slug(owner)}_{number}"
             if any(entry["name"] == name for entry in objects):
                 raise CompileError(
-                    f"{owner!r} and another peer get the same object name {name} on the router: rename one."
+                    f"{owner!r} and another provider or remote site get the same object name {name} on the router; "
+                    "rename one of them."
                 )
             seen[network] = name
             objects.append({"name": name, "network": str(network), "networks": [network]})

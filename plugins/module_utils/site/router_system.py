@@ -1,7 +1,7 @@
 # Copyright (c) 2026, voipsec.hardening contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the declaration means for the router itself: who may manage it, and what it tells whom.
+"""What the declaration means for the router itself: who may manage it, and where it sends logs and mail.
 
 The result is the ``config`` option of the module draytek_system.
 """
@@ -51,7 +51,7 @@ def compile_router_system(declaration: Declaration) -> dict[str, Any]:
 
 
 def _mail_alert(declaration: Declaration) -> dict[str, Any]:
-    """Empty where there is nobody to tell, or no address of a mail server: the router takes no name."""
+    """Empty without a recipient or the address of a mail server: the router takes no name."""
     alerts = declaration.alerts
     if alerts is None or alerts.smtp is None:
         return {}

@@ -43,7 +43,7 @@ def summary(declaration: Declaration) -> dict[str, Any]:
 
 
 def who_may_reach_sip(declaration: Declaration) -> list[str]:
-    """One line for each network, then everybody else."""
+    """One line for each network, then everyone else."""
     pbx = declaration.pbx
     lines = []
     for provider in declaration.trunk_providers:
@@ -54,11 +54,11 @@ def who_may_reach_sip(declaration: Declaration) -> list[str]:
         if site.vpn:
             lines.append(f"remote site {site.name}: through the VPN only")
         elif site.address is None:
-            lines.append(f"remote site {site.name}: no longer, its entry ended on {site.expires}")
+            lines.append(f"remote site {site.name}: no longer, it expired on {site.expires}")
         else:
             reached = [port for port in pbx.sip_ports if (port == pbx.tls_port) == (site.transport == "tls")]
             lines.append(f"{site.address} (remote site {site.name}{until}): ports {', '.join(map(str, reached))}")
-    return [*lines, f"everybody else: nothing on ports {', '.join(map(str, pbx.sip_ports))}"]
+    return [*lines, f"everyone else: no access to ports {', '.join(map(str, pbx.sip_ports))}"]
 
 
 def run(params: Params, context: RunContext) -> Outcome:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.hosts import is_host, is_ipv4
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.macs import normal_mac
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.ports import is_port
 from ansible_collections.voipsec.hardening.plugins.module_utils.redaction import Secret
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.baseline import listen_port
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.cfg import value_problem
@@ -42,10 +44,6 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_p
     checked_vlan,
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.yealink.wanted_phone import Account, WantedPhone
-
-_HOST = re.compile(
-    r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
-)
 
 
 @dataclass(frozen=True)
@@ -85,12 +83,6 @@ class Credentials:
 NO_CREDENTIALS = ExtensionCredentials(PLACEHOLDER.reveal(), PLACEHOLDER, PLACEHOLDER, PLACEHOLDER)
 """Stands for credentials that do not exist yet, in check mode and for rendering without a credentials file. Never
 written to a file."""
-
-
-def normal_mac(text: str) -> str | None:
-    """12 lower-case hex digits, as in the names of files; None where it is no MAC address."""
-    digits = re.sub(r"[:.\-]", "", text).lower()
-    return digits if re.fullmatch(r"[0-9a-f]{12}", digits) else None
 
 
 def wanted_phones(
@@ -235,15 +227,15 @@ def _account(
         problem = value_problem(value)
         if problem:
             problems.error(f"account {number!r}: {option} {problem}", mac)
-    if not _HOST.fullmatch(server):
+    if not is_host(server):
         problems.error(f"account {number!r}: server {server!r} is neither a host name nor an IPv4 address", mac)
-    elif transport == "tls" and _is_address(server):
+    elif transport == "tls" and is_ipv4(server):
         problems.warn(
             f"accounts register over TLS with the address {server}: its certificate must be for that address, or "
             "the phone refuses it. Use the PBX's name",
             mac,
         )
-    if not 1 <= account["port"] <= 65535:
+    if not is_port(account["port"]):
         problems.error(f"account {number!r}: port {account['port']} is not from 1 to 65535", mac)
     if phone["outside_lan"] and (transport != "tls" or srtp != "compulsory"):
         problems.warn("a phone outside the LAN without TLS and compulsory SRTP: calls can be overheard", mac)
@@ -260,14 +252,6 @@ def _account(
         auth_id=secret.auth_id,
         password=secret.sip_password,
     )
-
-
-def _is_address(server: str) -> bool:
-    try:
-        ipaddress.ip_address(server)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_passwords(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.pbx.plan import Json
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.hosts import is_ipv4
 
 SWITCHES = {"allowed_networks": "enb_ip_rstr", "user_agents": "enb_user_agent_ident"}
 """Our option -> the switch, which is known from the PBX's web pages (yeastar.md a.4)."""
@@ -61,18 +62,10 @@ def _form(key: str, entry: Mapping[str, Any]) -> ListForm | None:
         return ListForm(key, next(iter(texts)))
     if "ip" in key.split("_") and len(texts) == 2:
         masks = [name for name, text in texts.items() if _is_mask(text)]
-        addresses = [name for name, text in texts.items() if name not in masks and _is_address(text)]
+        addresses = [name for name, text in texts.items() if name not in masks and is_ipv4(text)]
         if len(masks) == len(addresses) == 1:
             return ListForm(key, addresses[0], masks[0])
     return None
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.IPv4Address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_mask(text: str) -> bool:

@@ -107,11 +107,11 @@ def accepted(*changes: tuple[str, Any]) -> Declaration:
     return declaration
 
 
-PUBLIC = "a provider's public IPv4 network is needed, for example 203.0.113.0/26"
-SITE_ADDRESS = "a remote site needs its public IPv4 address, for example 192.0.2.10, or vpn: true"
-MANAGER = "an IPv4 address or network from where the site is managed is needed, for example 198.51.100.7/32"
+PUBLIC = "use the provider's public IPv4 network, for example 203.0.113.0/26"
+SITE_ADDRESS = "use the remote site's public IPv4 address, for example 192.0.2.10, or vpn: true"
+MANAGER = "use an IPv4 address or network that you manage the site from, for example 198.51.100.7/32"
 ONE_ROLE = "every address belongs to one provider, one remote site or the management"
-DIRECTORY = "the https address of a directory is needed, for example https://provision.acme.example/yealink/"
+DIRECTORY = "use the https address of a directory, for example https://provision.acme.example/yealink/"
 
 ONE_MISTAKE: list[tuple[str, Any, str]] = [
     # addresses of providers
@@ -182,8 +182,8 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "trunk_providers.0.signalling.0",
         "2001:db8::/32",
-        "trunk_providers[0].signalling[0]: 2001:db8::/32 is IPv6, which the router compiler does not support yet: IPv4 only in "
-        "this release",
+        "trunk_providers[0].signalling[0]: 2001:db8::/32 is IPv6, which this release does not support; use an IPv4 "
+        "network",
     ),
     (
         "trunk_providers.0.signalling.0",
@@ -198,7 +198,7 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "trunk_providers.0.signalling",
         [],
-        'trunk_providers[0].signalling: [] is empty; a list of IPv4 networks such as ["203.0.113.0/26"] is needed',
+        "trunk_providers[0].signalling: [] is empty; use a list of IPv4 networks such as [203.0.113.0/26]",
     ),
     # overlaps
     (
@@ -232,12 +232,12 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "site.management",
         ABSENT,
-        'site.management: nothing is declared; a list of addresses that manage the site, such as ["198.51.100.7/32"], is needed',
+        "site.management: is not declared; add a list of management addresses such as [198.51.100.7/32]",
     ),
     (
         "site.management",
         [],
-        'site.management: [] is empty; a list of addresses that manage the site, such as ["198.51.100.7/32"], is needed',
+        "site.management: [] is empty; use a list of management addresses such as [198.51.100.7/32]",
     ),
     (
         "site.management.0",
@@ -255,25 +255,25 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "pbx.address",
         "192.168.10.0/24",
-        "pbx.address: 192.168.10.0/24 is a network; the PBX's IPv4 address on the LAN is needed, for example 192.168.10.10",
+        "pbx.address: 192.168.10.0/24 is a network; use the PBX's IPv4 address on the LAN, for example 192.168.10.10",
     ),
     (
         "pbx.server_name",
         "sip:pbx",
-        "pbx.server_name: sip:pbx is neither a host name nor an IPv4 address; for example pbx.acme.example",
+        "pbx.server_name: sip:pbx is neither a host name nor an IPv4 address; use for example pbx.acme.example",
     ),
     ("pbx.sip_ports", [5060, 5061, 5060], "pbx.sip_ports[2]: 5060 is declared twice; once is enough"),
-    ("pbx.sip_ports", [5060, 5061, 70000], "pbx.sip_ports[2]: 70000 is not a port; 1 to 65535 is valid"),
+    ("pbx.sip_ports", [5060, 5061, 70000], "pbx.sip_ports[2]: 70000 is out of range; use 1 to 65535"),
     (
         "pbx.sip_ports",
         [5060, 5061, 9002],
         "pbx.sip_ports[2]: 9002 is in pbx.rtp_ports 9000-10999; a port outside that range is needed",
     ),
-    ("pbx.sip_ports", [], "pbx.sip_ports: [] is empty; a list of ports such as [5060, 5061] is needed"),
+    ("pbx.sip_ports", [], "pbx.sip_ports: [] is empty; use a list of ports such as [5060, 5061]"),
     (
         "pbx.rtp_ports",
         "10999-9000",
-        "pbx.rtp_ports: 10999-9000 is not a range of ports; first and last port between 1024 and 65535 are needed, for example 9000-10999",
+        "pbx.rtp_ports: 10999-9000 is not a range of ports; use first and last port between 1024 and 65535, for example 9000-10999",
     ),
     (
         "pbx.sip_ports",
@@ -288,7 +288,7 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "trunk_providers.1.transport",
         "sctp",
-        "trunk_providers[1].transport: sctp is not valid; udp, tcp or tls is needed",
+        "trunk_providers[1].transport: sctp is not valid; use udp, tcp or tls",
     ),
     # names
     (
@@ -329,7 +329,7 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "remote_sites.0.expires",
         "31.3.2027",
-        "remote_sites[0].expires: 31.3.2027 is not a date; year, month and day are needed, for example 2027-03-31",
+        "remote_sites[0].expires: 31.3.2027 is not a date; use year, month and day, for example 2027-03-31",
     ),
     (
         "remote_sites.0.extensions",
@@ -355,7 +355,7 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "extensions.2.number",
         "20a",
-        'extensions[2].number: 20a is not an extension number; 2 to 8 digits in quotes are needed, for example "201"',
+        'extensions[2].number: 20a is not an extension number; use 2 to 8 digits in quotes, for example "201"',
     ),
     (
         "extensions.2.number",
@@ -381,7 +381,7 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "extensions.1.phone.mac",
         "805ec0aabb0",
-        'extensions[1].phone.mac: 805ec0aabb0 is not a MAC address; 12 hexadecimal digits in quotes are needed, for example "805ec0aabbcc"',
+        'extensions[1].phone.mac: 805ec0aabb0 is not a MAC address; use 12 hexadecimal digits in quotes, for example "805ec0aabbcc"',
     ),
     (
         "extensions.1.phone.mac",
@@ -391,39 +391,39 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "extensions.1.phone.model",
         ABSENT,
-        "extensions[1].phone.model: nothing is declared; a model such as T46U is needed",
+        "extensions[1].phone.model: is not declared; add a model such as T46U",
     ),
     (
         "extensions.1.phone.firmware",
         "newest",
-        'extensions[1].phone.firmware: newest is not a firmware version; it is needed as the phone shows it, for example "108.86.0.118"',
+        'extensions[1].phone.firmware: newest is not a firmware version; copy it from the phone, for example "108.86.0.118"',
     ),
     (
         "extensions.1.name",
         "Front\ndesk",
-        "extensions[1].name: 'Front\\ndesk' is not a name to display; 1 to 64 printable characters without blanks at the ends",
+        "extensions[1].name: 'Front\\ndesk' cannot be displayed as a name; use 1 to 64 printable characters without spaces at the ends",
     ),
     # countries and numbers
     (
         "allowed_countries.1",
         "UK",
-        "allowed_countries[1]: UK is not a country; a two-letter code of ISO 3166 is needed, did you mean GB (United Kingdom)?",
+        "allowed_countries[1]: UK is not a country; use a two-letter ISO 3166 code, did you mean GB (United Kingdom)?",
     ),
     (
         "allowed_countries.1",
         "Frannce",
-        "allowed_countries[1]: Frannce is not a country; a two-letter code of ISO 3166 is needed, did you mean FR (France)?",
+        "allowed_countries[1]: Frannce is not a country; use a two-letter ISO 3166 code, did you mean FR (France)?",
     ),
     (
         "allowed_countries.1",
         "XX",
-        "allowed_countries[1]: XX is not a country; a two-letter code of ISO 3166 is needed, for example GB, IE or FR",
+        "allowed_countries[1]: XX is not a country; use a two-letter ISO 3166 code, for example GB, IE or FR",
     ),
     (
         "allowed_countries.1",
         False,
-        "allowed_countries[1]: false is a truth value (YAML reads yes, no, on and off so, unless quoted); a country code such as "
-        "GB, in quotes where YAML would read it as yes or no, is needed",
+        "allowed_countries[1]: false is a boolean (YAML reads yes, no, on and off without quotes as one); use a country "
+        "code such as GB",
     ),
     (
         "allowed_countries",
@@ -451,23 +451,27 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "lockout.failed_attempts",
         11,
-        "lockout.failed_attempts: 11 is out of range; 1 to 10 is valid: Cyber Essentials allows at most 10",
+        "lockout.failed_attempts: 11 is out of range; use 1 to 10: Cyber Essentials allows at most 10",
     ),
     (
         "lockout.failed_attempts",
         0,
-        "lockout.failed_attempts: 0 is out of range; 1 to 10 is valid: Cyber Essentials allows at most 10",
+        "lockout.failed_attempts: 0 is out of range; use 1 to 10: Cyber Essentials allows at most 10",
     ),
     (
         "lockout.within",
         "1m",
-        "lockout.within: 1m is out of range; 5m to 366d is valid: Cyber Essentials counts guesses over 5 minutes",
+        "lockout.within: 1m is out of range; use 5m to 366d: Cyber Essentials counts guesses over 5 minutes",
     ),
-    ("lockout.block_for", "10m", "lockout.block_for: 10m is out of range; 30m to 366d is valid, 24h is usual"),
+    (
+        "lockout.block_for",
+        "10m",
+        "lockout.block_for: 10m is out of range; use 30m to 366d: 3CX blocks for 30 minutes; 24h is usual",
+    ),
     (
         "lockout.block_for",
         "a day",
-        "lockout.block_for: 'a day' is not a duration; a number with s, m, h or d is needed, for example 10m, 24h or 1d",
+        "lockout.block_for: 'a day' is not a duration; use a number with s, m, h or d, for example 10m, 24h or 1d",
     ),
     (
         "flood.udp_packets_per_second",
@@ -480,8 +484,8 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
         ABSENT,
         "concurrent_calls: nothing is declared, but flood.udp_packets_per_second 1560 is; a whole number such as 12 is needed",
     ),
-    ("concurrent_calls", "many", "concurrent_calls: many is a text; a whole number such as 12 is needed"),
-    ("concurrent_calls", 0, "concurrent_calls: 0 is out of range; 1 to 5000 is valid"),
+    ("concurrent_calls", "many", "concurrent_calls: many is text; use a whole number such as 12"),
+    ("concurrent_calls", 0, "concurrent_calls: 0 is out of range; use 1 to 5000"),
     (
         "router",
         {"ssh_port": 5060},
@@ -495,27 +499,27 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "router",
         {"syslog_server": "log.acme.example"},
-        "router.syslog_server: log.acme.example is a host name, and rules are made of addresses; one IPv4 address is needed, for example "
+        "router.syslog_server: log.acme.example is a host name, and rules are made of addresses; use one IPv4 address, for example "
         "192.168.10.20",
     ),
     (
         "router",
         {"known_port_forwards": [{"address": "192.168.10.20", "ports": "443-22"}]},
-        'router.known_port_forwards[0].ports: 443-22 is neither a port nor a range of ports; for example "443" or '
+        'router.known_port_forwards[0].ports: 443-22 is neither a port nor a range of ports; use for example "443" or '
         '"8000-8010"',
     ),
     (
         "credentials.password_length",
         8,
-        "credentials.password_length: 8 is out of range; 16 to 50 is valid: the least that every Yeastar takes and the most "
+        "credentials.password_length: 8 is out of range; use 16 to 50: the least that every Yeastar takes and the most "
         "that a 3CX takes",
     ),
     (
         "credentials.pin_length",
         4,
-        "credentials.pin_length: 4 is out of range; 6 to 10 is valid: shorter PINs are guessed, 10 is the most that a 3CX takes",
+        "credentials.pin_length: 4 is out of range; use 6 to 10: shorter PINs are guessed, 10 is the most that a 3CX takes",
     ),
-    ("alerts.to.0", "support", "alerts.to[0]: support is not a mail address; for example support@example.net"),
+    ("alerts.to.0", "support", "alerts.to[0]: support is not a mail address; use for example support@example.net"),
     (
         "alerts.smtp.security",
         "none",
@@ -529,29 +533,29 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "antivirus.scan_at",
         180,
-        'antivirus.scan_at: 180 is not a time of day; hours and minutes in quotes are needed, for example "03:00"',
+        'antivirus.scan_at: 180 is not a time of day; use hours and minutes in quotes, for example "03:00"',
     ),
-    ("antivirus.product", "norton", "antivirus.product: norton is not valid; clamav, avast or off_host is needed"),
+    ("antivirus.product", "norton", "antivirus.product: norton is not valid; use clamav, avast or off_host"),
     (
         "site.time_zone",
         "Europe/Lodnon",
-        "site.time_zone: Europe/Lodnon is not a time zone; a name of the IANA time zone database is needed, did you mean Europe/London?",
+        "site.time_zone: Europe/Lodnon is not a time zone; use a name from the IANA time zone database, did you mean Europe/London?",
     ),
     (
         "site.office_hours",
         "mon-fri 9-5",
-        "site.office_hours: 'mon-fri 9-5' has the hours '9-5'; opening and closing time are needed, for example "
+        "site.office_hours: 'mon-fri 9-5' has the hours '9-5'; use opening and closing time, for example "
         '"mon-fri 09:00-17:30, sat 09:00-12:00" or {monday: "09:00-17:30"}',
     ),
     (
         "provisioning.url",
         "http://provision.acme.example/",
-        f"provisioning.url: http://provision.acme.example/ is not https, and the files hold passwords; {DIRECTORY}",
+        f"provisioning.url: http://provision.acme.example/ is not https, and the files contain passwords; {DIRECTORY}",
     ),
     (
         "provisioning.url",
         "https://me:geheim@provision.acme.example/",
-        "provisioning.url: ******** holds a user or password; declare provisioning.username instead, the password is generated",
+        "provisioning.url: ******** contains a user name or password; declare provisioning.username instead, the password is generated",
     ),
     (
         "provisioning",
@@ -561,7 +565,7 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "provisioning.access",
         "password",
-        "provisioning.access: password is not valid; phone_password, phone_path, shared or none is needed",
+        "provisioning.access: password is not valid; use phone_password, phone_path, shared or none",
     ),
     (
         "provisioning",
@@ -572,40 +576,40 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
     (
         "extensions.0.phone.listen_port",
         12000,
-        "extensions[0].phone.listen_port: 12000 is not a port for a phone; 1024 to 65535 is valid, without 11780 to "
-        "12780, where its speech is",
+        "extensions[0].phone.listen_port: 12000 cannot be a phone's SIP port; use 1024 to 65535, "
+        "except 11780 to 12780, which are its media ports",
     ),
     (
         "extensions.0.phone.vlan",
         {"id": 5000},
-        "extensions[0].phone.vlan.id: 5000 is out of range; 1 to 4094 is valid",
+        "extensions[0].phone.vlan.id: 5000 is out of range; use 1 to 4094",
     ),
     (
         "phone_policy",
         {"lock": {"after": "2h"}},
-        "phone_policy.lock.after: 2h is too long; at most 1h is valid, and 0 locks by hand only",
+        "phone_policy.lock.after: 2h is out of range; use 0 to 1h: 0 locks by hand only",
     ),
     (
         "phone_policy",
         {"web_interface": "http"},
-        "phone_policy.web_interface: http is not valid; https or off is needed",
+        "phone_policy.web_interface: http is not valid; use https or off",
     ),
     (
         "phone_policy",
         {"trusted_certificate": "http://provision.acme.example/ca.crt"},
-        "phone_policy.trusted_certificate: http://provision.acme.example/ca.crt is not the https address of a file; the "
-        "https address of a file is needed, for example https://provision.acme.example/ca.crt",
+        "phone_policy.trusted_certificate: http://provision.acme.example/ca.crt is not the https address of a file; use "
+        "the https address of a file, for example https://provision.acme.example/ca.crt",
     ),
     (
         "phone_policy",
         {"trusted_certificate": "https://me:geheim@provision.acme.example/ca.crt"},
-        "phone_policy.trusted_certificate: ******** holds a user or password; the https address of a file is needed, "
+        "phone_policy.trusted_certificate: ******** contains a user name or password; use the https address of a file, "
         "for example https://provision.acme.example/ca.crt",
     ),
     (
         "phone_policy",
         {"dot1x": {"identity": "phones"}},
-        "phone_policy.dot1x.method: nothing is declared; md5, tls or peap is needed",
+        "phone_policy.dot1x.method: is not declared; add md5, tls or peap",
     ),
     (
         "provisioning",
@@ -614,24 +618,24 @@ ONE_MISTAKE: list[tuple[str, Any, str]] = [
         "https://provision.acme.example/yealink/ is needed",
     ),
     # shape
-    ("site", ABSENT, "site: nothing is declared; a mapping with name, country, time_zone and management is needed"),
+    ("site", ABSENT, "site: is not declared; add a mapping with name, country, time_zone and management"),
     (
         "trunk_providers",
         ABSENT,
-        "trunk_providers: nothing is declared; a list of providers, each with name and signalling, is needed",
+        "trunk_providers: is not declared; add a list of providers, each with name and signalling",
     ),
-    ("extensions.2", "203", "extensions[2]: the value is a text; a mapping with number and name is needed"),
+    ("extensions.2", "203", "extensions[2]: the value is text; use a mapping with number and name"),
     (
         "site.contry",
         "GB",
-        "site.contry: there is no such variable; did you mean country? valid are name, country, time_zone, management, office_hours",
+        "site.contry: no such variable; did you mean country? Valid: name, country, time_zone, management, office_hours",
     ),
     (
         "alerts.smtp.passwrd",
         "hunter2-hunter2",
-        "alerts.smtp.passwrd: there is no such variable; did you mean password? valid are host, port, security, username, password",
+        "alerts.smtp.passwrd: no such variable; did you mean password? Valid: host, port, security, username, password",
     ),
-    ("remote_sites.1.vpn", "perhaps", "remote_sites[1].vpn: perhaps is a text; true or false is needed"),
+    ("remote_sites.1.vpn", "perhaps", "remote_sites[1].vpn: perhaps is text; use true or false"),
 ]
 
 

@@ -83,7 +83,7 @@ def test_a_word_that_is_nearly_one_of_the_choices(path: str, value: str, hint: s
 )
 def test_an_option_in_the_wrong_place_or_case(path: str, hint: str) -> None:
     (line,) = errors_of((path, "x"))
-    assert f"there is no such variable; did you mean {hint}?" in line
+    assert f"no such variable; did you mean {hint}?" in line
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
     # Path, value as it is written in YAML or as data, the variable that is named, and a word of the message.
     ("site.country", "UK", "site.country", "GB"),
     ("site.country", "England", "site.country", "country"),
-    ("site.country", False, "site.country", "truth value"),
+    ("site.country", False, "site.country", "boolean"),
     ("site.time_zone", "London", "site.time_zone", "Europe/London"),
     ("site.time_zone", "GMT+1", "site.time_zone", "time zone"),
     ("site.name", "Acme Ltd.!", "site.name", "short name"),

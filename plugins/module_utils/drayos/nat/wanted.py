@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.nat.exposures import DMZ, Exposure, Ports
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.hosts import is_ipv4
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.ports import find_ports
 
 
 @dataclass(frozen=True)
@@ -86,15 +86,13 @@ def _merged(spans: Any) -> tuple[Ports, ...]:
 
 
 def _span(where: str, text: str, problems: list[str]) -> Ports:
-    match = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?", text.strip())
-    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-    if not 1 <= first <= last <= 65535:
+    found = find_ports(text)
+    if found is None:
         problems.append(f"{where}: {text!r} is not a port or a range from 1 to 65535, such as 5060 or 9000-10999.")
-    return first, last
+        return 0, 0
+    return found.first, found.last
 
 
 def _check_address(where: str, text: str, problems: list[str]) -> None:
-    try:
-        ipaddress.IPv4Address(text)
-    except ValueError:
+    if not is_ipv4(text):
         problems.append(f"{where}: {text!r} is not an IPv4 address.")

@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.hosts import is_ipv4
 from ansible_collections.voipsec.hardening.plugins.module_utils.rtp_rates import least_flood_threshold
 
 FLOODS = {"syn": "synflood", "udp": "udpflood", "icmp": "icmpflood"}
@@ -84,7 +84,7 @@ def dos_from(config: Mapping[str, Any], problems: list[str]) -> WantedDos:
         problems.extend(
             f"config.dos.{name}: {address!r} is not a single IPv4 address; the router's list takes nothing else."
             for address in addresses
-            if not _is_address(address)
+            if not is_ipv4(address)
         )
         if len(addresses) > MAX_ADDRESSES:
             problems.append(f"config.dos.{name}: {len(addresses)} addresses; the router's list holds {MAX_ADDRESSES}.")
@@ -94,14 +94,6 @@ def dos_from(config: Mapping[str, Any], problems: list[str]) -> WantedDos:
     return WantedDos(
         floods, tuple(config.get("attacks") or ()), config.get("log") is not False, lists["allow"], lists["block"]
     )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.IPv4Address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def dos_commands(wanted: WantedDos) -> list[str]:

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.text import labelled_fields, small_number
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.hosts import is_ipv4
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.ports import is_port
 
 VIEW = "sys mailalert -v"
 SECURITY = {"plain": 0, "tls": 1, "starttls": 2, "force_starttls": 3}
@@ -81,11 +82,9 @@ def mail_alert_from(config: Mapping[str, Any], problems: list[str]) -> WantedMai
         password=str(config.get("password") or ""),
         events=tuple(config.get("events") or ("dos_attack",)),
     )
-    try:
-        ipaddress.IPv4Address(wanted.server)
-    except ValueError:
+    if not is_ipv4(wanted.server):
         problems.append(f"config.mail_alert.smtp_address: {wanted.server!r} is not an IPv4 address; no name is taken.")
-    if not 1 <= wanted.port <= 65535:
+    if not is_port(wanted.port):
         problems.append(f"config.mail_alert.port: {wanted.port} is not a port from 1 to 65535.")
     for name in ("recipient", "sender"):
         address = getattr(wanted, name)

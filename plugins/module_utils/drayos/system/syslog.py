@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.hosts import is_ipv4
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.ports import is_port
 
 TOPICS = {"firewall": "f", "vpn": "v", "user_access": "e", "call": "c", "wan": "w", "wlan": "l", "router": "r"}
 """What is logged, and the command's letters. ``-v`` is the VPN log here, not a view."""
@@ -27,11 +29,9 @@ class WantedSyslog:
 def syslog_from(config: Mapping[str, Any], problems: list[str]) -> WantedSyslog:
     """The option ``config.syslog`` in typed form; what is wrong goes to ``problems``."""
     server, port = str(config["server"]), 514 if config.get("port") is None else config["port"]
-    try:
-        ipaddress.IPv4Address(server)
-    except ValueError:
+    if not is_ipv4(server):
         problems.append(f"config.syslog.server: {server!r} is not an IPv4 address; the router takes no name.")
-    if not 1 <= port <= 65535:
+    if not is_port(port):
         problems.append(f"config.syslog.port: {port} is not a port from 1 to 65535.")
     topics = config.get("topics")
     return WantedSyslog(server, port, DEFAULT_TOPICS if topics is None else tuple(topics))

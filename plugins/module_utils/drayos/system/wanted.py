@@ -30,6 +30,7 @@ from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.re
 )
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.services import SWITCHES
 from ansible_collections.voipsec.hardening.plugins.module_utils.drayos.system.syslog import WantedSyslog, syslog_from
+from ansible_collections.voipsec.hardening.plugins.module_utils.readers.ports import is_port
 
 WIDEST = 16
 """Prefix length of a network that may manage: a wider one is half the internet, and no limit at all."""
@@ -66,7 +67,7 @@ def wanted_system(config: Mapping[str, Any]) -> WantedSystem:
     problems.extend(
         f"config.{name}: {port} is not a port from 1 to 65535."
         for name, port in ports.items()
-        if port is not None and not 1 <= port <= 65535
+        if port is not None and not is_port(port)
     )
     problems.extend(
         f"config.{name}: {port} is a SIP port, which the firewall closes; another is needed."
