@@ -151,7 +151,10 @@ def test_editors_accept_every_valid_spelling(text: str) -> None:
 
 
 USES = [
-    ("udp_packets_per_second", {"site/schema/policy.py", "site/checks_policy.py", "site/router.py"}),
+    (
+        "udp_packets_per_second",
+        {"site/schema/policy.py", "site/checks_policy.py", "site/checks_router.py", "site/router.py"},
+    ),
     ("trusted_certificate", {"site/schema/phone_policy.py", "site/phones.py"}),
     ("known_port_forwards", {"site/schema/router.py", "site/router.py"}),
     ("acknowledge_unsupported", {"site/schema/antivirus.py"}),
