@@ -90,5 +90,5 @@ def test_peers_whose_names_would_be_the_same_on_the_router_are_refused() -> None
         TrunkProvider("gamma", nets("192.0.2.1"), (), (5060,)),
     )
     declaration = Declaration(site=HOME, pbx=Pbx(ADDRESS, "pbx.acme.example"), trunk_providers=twice)
-    with pytest.raises(CompileError, match="'gamma' and another peer .* rename one"):
+    with pytest.raises(CompileError, match="'gamma' and another provider or remote site .* rename one"):
         compile_router(declaration)
