@@ -180,7 +180,7 @@ def test_a_phone_template_gets_our_block_once_and_drift_is_mended(phone_system: 
     custom["Content"] = hardened.replace("sip.trust_ctrl = 1", "sip.trust_ctrl = 0")
     drifted = bench.secure(config=wanted)
     assert drifted.changed
-    assert any("it is set again" in note for note in drifted.result["notes"])
+    assert any("set again" in note for note in drifted.result["notes"])
     assert custom["Content"] == hardened
     bench.secure(config=wanted, state="deleted")
     assert "voip-hardening" not in custom["Content"]
