@@ -112,10 +112,11 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sending:
         sending.send(b"how many")
         try:
             sending.settimeout(0.2)
-            print(sending.recv(100).decode())
+            arrived = sending.recv(100).decode()
             break
         except TimeoutError:
             pass
+    print(arrived, time.monotonic() - begin)
 """
 # threecx.md d: what 3CX's unit loads.
 THREECX_RULES = """\
@@ -439,17 +440,22 @@ def test_who_is_declared_may_knock_at_a_closed_port_and_keeps_the_open_ones(
         assert machine.ask(neighbour, "udp", 5060) == "answer"
 
 
-def send_speech(machine: Machine, count: int, pause: float) -> int:
-    """Packets of the provider; how many of them arrived."""
+def send_speech(machine: Machine, count: int, pause: float) -> tuple[int, float]:
+    """Packets of the provider: how many of them arrived, and in how many seconds."""
     address = f"{networks(machine.suite, 'provider')[0]}.1"
     name, program = machine.name("provider"), "/usr/bin/python3"
-    before = int(machine.spaces.run(name, program, "-c", SEND, address, "0", "0"))
-    return int(machine.spaces.run(name, program, "-c", SEND, address, str(count), str(pause))) - before
+    before, _seconds = machine.spaces.run(name, program, "-c", SEND, address, "0", "0").split()
+    after, seconds = machine.spaces.run(name, program, "-c", SEND, address, str(count), str(pause)).split()
+    return int(after) - int(before), float(seconds)
 
 
 def test_the_speech_of_all_calls_gets_through_and_a_flood_does_not(machine: Machine, history: History) -> None:
-    assert send_speech(machine, 200, 0.01) == 200, "two calls for two seconds"
-    assert send_speech(machine, 5000, 0) < 3 * SPEECH_RATE
+    arrived, _seconds = send_speech(machine, 200, 0.01)
+    assert arrived == 200, "two calls for two seconds"
+    arrived, seconds = send_speech(machine, 5000, 0)
+    # A second's worth at once, and the rate from then on; a loaded machine takes longer to send them.
+    assert arrived < SPEECH_RATE * (2 + seconds)
+    assert arrived < 2500, "not a flood, if most of it arrives"
 
 
 def log_refused_sign_ins(machine: Machine, neighbour: str, count: int) -> None:
