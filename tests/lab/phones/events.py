@@ -39,7 +39,7 @@ class EventLog:
         with self._news:
             return matching(self._events, kind, **facts)
 
-    def wait(self, kind: str, within: float = 10.0, count: int = 1, **facts: Any) -> Event:
+    def wait(self, kind: str, within: float = 60.0, count: int = 1, **facts: Any) -> Event:
         """The `count`-th such event, as soon as there is one."""
         with self._news:
             if not self._news.wait_for(lambda: len(matching(self._events, kind, **facts)) >= count, within):
@@ -61,7 +61,7 @@ def wait_for(
     kind: str,
     *,
     start: int = 0,
-    within: float = 10.0,
+    within: float = 60.0,
     alive: Callable[[], bool] = lambda: True,
     **facts: Any,
 ) -> Event:
