@@ -55,7 +55,7 @@ options:
         default: udp
         choices: [udp, tcp, tls, tcp_connect]
       server_name:
-        description: Name that the TLS certificate must have. Default: O(targets[].host).
+        description: Name that the TLS certificate must have; O(targets[].host) by default.
         type: str
       expect:
         description: The expected state. Without it the target is only reported.
@@ -119,7 +119,7 @@ options:
     type: bool
     default: true
   ca_file:
-    description: Certificates to trust, in PEM form, on the host that probes. Default: the system's.
+    description: Certificates to trust, in PEM form, on the host that probes; the system's by default.
     type: path
   require_proof:
     description: Whether the task fails when a target is not as O(targets[].expect) says, or its silence is unproved.
