@@ -8,11 +8,11 @@ from __future__ import annotations
 import contextlib
 import traceback
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Union
 
 from ansible_collections.voipsec.hardening.plugins.module_utils.core import HardeningError
 
-Kinds = type | tuple[type, ...]
+Kinds = Union[type, tuple[type, ...]]
 """As isinstance takes them."""
 
 

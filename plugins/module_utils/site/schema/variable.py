@@ -158,6 +158,8 @@ def variables_of(group: type) -> dict[str, Variable]:
     return found
 
 
+# The dataclass that these belong to is the caller's.
+# pylint: disable=invalid-field-call
 def _field(row: Variable, absent: Any = None) -> Any:
     """The dataclass's field: its default is the model's value where nothing is declared."""
     metadata = {ROW: row}
