@@ -44,7 +44,7 @@ def citations() -> Iterator[tuple[str, str, str]]:
         if path == Path(__file__).resolve():
             continue
         text = path.read_text(errors="replace")
-        for match in re.finditer(rf"(?<![\w/])(?<!\]\()({NAMES}|3cx)\.md\b(?!\]\()", text):
+        for match in re.finditer(rf"(?:reference/|(?<![\w/])(?<!\]\())({NAMES}|3cx)\.md\b(?!\]\()", text):
             line = text.count("\n", 0, match.start()) + 1
             yield f"{path.relative_to(ROOT)}:{line}", match[1], LINE_BREAK.sub(" ", text[match.end() :][:120])
 
