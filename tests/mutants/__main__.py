@@ -24,6 +24,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -174,6 +175,8 @@ def in_parallel(jobs: Sequence[Job], limit: int, end: float = math.inf) -> list[
         multiprocessing.connection.wait([child.sentinel for child, _until in running.values()], timeout=1)
         for number, (child, until) in list(running.items()):
             if child.is_alive() and time.monotonic() > until:
+                with contextlib.suppress(ProcessLookupError):  # it has no group of its own yet
+                    os.killpg(cast(int, child.pid), signal.SIGKILL)
                 child.kill()
                 child.join()
             if not child.is_alive():
@@ -243,6 +246,7 @@ def _pytest(arguments: Iterable[str], plugins: Sequence[object] = (), log: Path 
     hypothesis.settings.register_profile("mutants", quiet)
     hypothesis.settings.load_profile("mutants")
     os.chdir(ROOT)
+    os.setsid()  # a changed line may signal its whole group, which must not be ours
     with tempfile.TemporaryDirectory() as folder, log.open("w") as output:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(output.fileno(), stream.fileno())
@@ -346,5 +350,4 @@ def report(cores: Sequence[str], results: Sequence[tuple[Change, str]], *, show:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        sys.exit(main())
+    sys.exit(main())
