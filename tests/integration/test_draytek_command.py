@@ -108,7 +108,7 @@ def test_a_permitted_write_is_sent_and_saved_on_request(typist: Make) -> None:
     assert done.result["written"] == [NAME]
     assert there.router.state.ip_objects[100].name == "typed"
     assert there.router.counters.commits == 0
-    assert any("next restart loses it" in warning for warning in there.warnings)
+    assert any("not saved: the router" in warning for warning in there.warnings)
     again = there.type(NAME, allow_writes=True, save=True)
     assert again.result["saved"]
     assert there.router.flash.ip_objects[100].name == "typed"

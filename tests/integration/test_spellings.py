@@ -100,7 +100,7 @@ def test_spellings_mean_the_same_and_a_declaration_is_whole_or_not_there(tmp_pat
         "alone": 0,
         "half": 1,
     }, run.output
-    assert "site: nothing is declared" in " ".join(run.output.split())
+    assert "site: is not declared; add" in " ".join(run.output.split())
     plain, spelled, alone = (
         json.loads((tmp_path / f"{name}.json").read_text()) for name in ("plain", "spelled", "alone")
     )

@@ -246,7 +246,7 @@ def test_a_stolen_token_a_restart_and_a_busy_pbx_are_got_over(phone_system: Make
         (Faults(broken_json_at={3}), "the PBX's answer is not JSON"),
         (Faults(no_licence=True), "without an Enterprise licence"),
         (Faults(rate_limited_at={3: 900}), "takes no more requests for now (429)"),
-        (Faults(no_version=True), "does not say its version"),
+        (Faults(no_version=True), "does not report its version"),
         (Faults(cut_before=3), "did not answer in full"),
     ],
 )

@@ -287,7 +287,7 @@ def test_without_the_servers_files_all_are_told_and_nothing_is_claimed(site: Sit
         done = site.sync(side, **options)
         assert done.changed
         assert (done.result["told"], done.result["fetched"], done.result["not_fetched"]) == ([MAC], [], [])
-        assert "not watched" in done.result["notes"][0]
+        assert "not checked" in done.result["notes"][0]
     side.events.wait("notified", count=2)
     assert site.sync(side, check=True, **options).result["told"] == [MAC]
     with pytest.raises(HardeningError, match="require: needs directory and access_log"):
@@ -313,7 +313,7 @@ def test_the_limit_is_kept_and_told_truthfully(site: Site) -> None:
     (late,) = done.result["not_fetched"]
     assert late["reason"] == "stale"
     assert "no download was seen" in late["detail"]
-    assert any("access.log is not there" in note for note in done.result["notes"])
+    assert any("access.log does not exist" in note for note in done.result["notes"])
 
 
 @pytest.mark.parametrize("moment", ["notified", "fetched"])
